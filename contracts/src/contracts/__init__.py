@@ -1,0 +1,1 @@
+"""The published language of Chuishao: events, permissions and messages that every service agrees on."""

@@ -1,0 +1,1 @@
+"""The command line of Chuishao and the launcher that runs the whole system on one machine."""

@@ -1,0 +1,1 @@
+"""督办 (accountability): clocks, the working calendar, policies and figures."""

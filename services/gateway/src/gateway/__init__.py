@@ -1,0 +1,1 @@
+"""门户 (gateway): one GraphQL interface over the read models of all services."""
