@@ -1,0 +1,36 @@
+"""The catalogue of user-facing sentences: one slug, one Chinese and one English sentence."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Slug → {"zh": …, "en": …}, from every file in ``contracts/messages``; a slug given twice is an error."""
+    sentences: dict[str, Mapping[str, str]] = {}
+    for file in sorted(files("contracts").joinpath("messages").iterdir(), key=lambda each: each.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for slug, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if slug in sentences:
+                raise ValueError(f"the sentence {slug} stands twice")
+            sentences[slug] = texts
+    return sentences
+
+
+def sentence(slug: str, language: str = "zh", params: Mapping[str, object] | None = None) -> str:
+    """The sentence of a slug in ``zh`` or ``en`` with its parameters filled in; unknown slugs show themselves."""
+    texts = catalogue().get(slug)
+    if texts is None:
+        return slug
+    text = texts.get(language) or texts["zh"]
+    return text.format_map(_Lenient(params or {}))
+
+
+class _Lenient(dict[str, object]):
+    """Leaves a placeholder standing when its parameter was not given, so an error never hides an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"

@@ -1,0 +1,197 @@
+"""Published by intake: what townships and letter writers say and judge.
+
+Fields that end in ``_sealed`` hold ``sealed:v1:…`` text, never plaintext. Unit fields hold unit codes.
+"""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.events.published import Published
+
+Kind = Literal["public_appeal", "key_work", "joint_enforcement", "emergency"]
+"""群众诉求, 重点工作, 综合执法, 应急处置."""
+Ground = Literal["cross_department", "no_power", "owner_unclear"]
+"""跨部门, 无权限, 权属不清."""
+Verdict = Literal["solved", "partly", "unsolved", "explained"]
+"""已解决, 部分解决, 未解决, 已解释."""
+Rating = Literal["satisfied", "basically", "dissatisfied"]
+"""满意, 基本满意, 不满意."""
+
+
+class WhistleIssue(BaseModel):
+    """One 问题项 of a whistle."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issue_id: str
+    text_sealed: str
+    item_code: str | None = None
+    """The responsibility item the clerk accepted, if any."""
+
+
+class IssueVerdict(BaseModel):
+    """The township's judgement of one issue."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issue_id: str
+    verdict: Verdict
+
+
+class DepartmentRating(BaseModel):
+    """The township's rating of one department."""
+
+    model_config = ConfigDict(frozen=True)
+
+    unit: str
+    rating: Rating
+
+
+class WhistleContent(Published):
+    """What a whistle says; shared by the drafted and the raised fact."""
+
+    number: str | None = None
+    township: str
+    village: str
+    kind: Kind
+    ground: Ground
+    text_sealed: str
+    issues: tuple[WhistleIssue, ...]
+    departments: tuple[str, ...]
+    raised_by_sealed: str
+    tried_sealed: str | None = None
+
+
+class WhistleDrafted(WhistleContent):
+    """W1: a draft stands (or was changed); only its township sees it."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-drafted.v1"
+
+
+class WhistleDiscarded(Published):
+    """W1: the draft was thrown away."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-discarded.v1"
+
+
+class WhistleRaised(WhistleContent):
+    """W2: the whistle is raised; it awaits the leader's signature.
+
+    An emergency goes out at once (routing dispatches on this fact) and is signed within 24 hours.
+    """
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-raised.v1"
+    emergency: bool
+
+
+class WhistleSentBack(Published):
+    """W2': the leader sends it back to draft."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-sent-back.v1"
+    reason_sealed: str
+
+
+class WhistleSigned(WhistleContent):
+    """W3: signed by the leader; carries everything routing needs. ``dispatch_at`` None means at once."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-signed.v1"
+    emergency: bool
+    signed_by_sealed: str
+    dispatch_at: datetime | None = None
+
+
+class WhistleHandling(Published):
+    """W5: the lead has reported in."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-handling.v1"
+
+
+class WhistleAwaitingConfirmation(Published):
+    """W6: the lead has concluded; the township is asked to confirm."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-awaiting-confirmation.v1"
+    cycle: int
+
+
+class WhistleClosed(Published):
+    """W7, W7': 销哨. ``appraised`` is False when the confirmation time ran out."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-closed.v1"
+    appraised: bool
+    verdicts: tuple[IssueVerdict, ...] = ()
+    ratings: tuple[DepartmentRating, ...] = ()
+    comment_sealed: str | None = None
+    cycle: int
+
+
+class WhistleReworked(Published):
+    """W8: the township leader sends it back into handling."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-reworked.v1"
+    reason_sealed: str
+    cycle: int
+
+
+class LetterContent(Published):
+    """What a letter says."""
+
+    channel: Literal["express", "inquiry"]
+    number: str
+    anonymous: bool
+    title_sealed: str
+    text_sealed: str
+    writer_sealed: str | None = None
+    township: str | None = None
+    """The unit the writer belongs to, where known."""
+    external_number: str | None = None
+    """留言编号 of an imported letter."""
+
+
+class LetterSubmitted(LetterContent):
+    """A letter reached the office; its two clocks run."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-submitted.v1"
+
+
+class LetterResponded(Published):
+    """The office answered with content."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-responded.v1"
+    content_sealed: str
+    final: bool = False
+    """The response is the resolution too."""
+
+
+class LetterResolved(Published):
+    """The matter of the letter is resolved."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-resolved.v1"
+    content_sealed: str
+
+
+class LetterNotAccepted(Published):
+    """Not the office's to handle; explained to the writer."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-not-accepted.v1"
+    reason_sealed: str
+
+
+class LetterRecorded(LetterContent):
+    """A letter recorded after the fact (补录) with its outcome; times are those on paper."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-recorded.v1"
+    submitted_at: datetime
+    responded_at: datetime
+    resolved_at: datetime
+    answer_sealed: str
+    approved_by: str
+    """Subject of the second person; never the recorder."""
+
+
+class PersonalDataErased(Published):
+    """The keys of a person or case were destroyed; readers forget the plaintext. ``case_id`` is the case or nil."""
+
+    NAME: ClassVar[str] = "intake.personal-data.personal-data-erased.v1"
+    key_ids: tuple[str, ...]

@@ -1,0 +1,90 @@
+"""Role × operation: who may ask for what, one table for every service and the gateway.
+
+An operation is the command's name in kebab case. Unit, state and the second person are the domain's to check.
+Source: who does what in 基层吹哨、部门报到 (roles as in docs/glossary.md).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+RESIDENT: Final = "resident"
+GRID_WORKER: Final = "grid_worker"
+TOWNSHIP_CLERK: Final = "township_clerk"
+TOWNSHIP_LEADER: Final = "township_leader"
+DEPARTMENT_LIAISON: Final = "department_liaison"
+DUTY_OFFICER: Final = "duty_officer"
+DEPARTMENT_LEADER: Final = "department_leader"
+OFFICE_DISPATCHER: Final = "office_dispatcher"
+OFFICE_SUPERVISOR: Final = "office_supervisor"
+ESTABLISHMENT_OFFICE: Final = "establishment_office"
+COUNTY_LEADER: Final = "county_leader"
+DISCIPLINE: Final = "discipline"
+AUDITOR: Final = "auditor"
+ADMINISTRATOR: Final = "administrator"
+SERVICE: Final = "service"
+
+ROLES: Final[Mapping[str, str]] = {
+    RESIDENT: "居民",
+    GRID_WORKER: "网格员",
+    TOWNSHIP_CLERK: "镇街经办",
+    TOWNSHIP_LEADER: "镇街领导",
+    DEPARTMENT_LIAISON: "部门联络员",
+    DUTY_OFFICER: "部门值班员",
+    DEPARTMENT_LEADER: "部门领导",
+    OFFICE_DISPATCHER: "减负办派单员",
+    OFFICE_SUPERVISOR: "减负办督查员",
+    ESTABLISHMENT_OFFICE: "编办",
+    COUNTY_LEADER: "县领导",
+    DISCIPLINE: "纪检组织",
+    AUDITOR: "审计员",
+    ADMINISTRATOR: "管理员",
+    SERVICE: "系统服务",
+}
+"""Role identifier → Chinese name."""
+
+_TOWNSHIP = frozenset({TOWNSHIP_CLERK, TOWNSHIP_LEADER})
+_RESPONDERS = frozenset({DEPARTMENT_LIAISON, DUTY_OFFICER})
+_OFFICE = frozenset({OFFICE_DISPATCHER, OFFICE_SUPERVISOR})
+_CASEWORK = _TOWNSHIP | _RESPONDERS | _OFFICE | {DEPARTMENT_LEADER, ESTABLISHMENT_OFFICE, COUNTY_LEADER}
+
+ALLOWED: Final[Mapping[str, frozenset[str]]] = {
+    # whistle
+    "draft-whistle": _TOWNSHIP,
+    "raise-whistle": _TOWNSHIP,
+    "submit-whistle": _TOWNSHIP,
+    "discard-whistle": _TOWNSHIP,
+    "send-back-whistle": frozenset({TOWNSHIP_LEADER}),
+    "sign-whistle": frozenset({TOWNSHIP_LEADER}),
+    "close-out-whistle": frozenset({TOWNSHIP_CLERK, TOWNSHIP_LEADER}),
+    "rework-whistle": frozenset({TOWNSHIP_LEADER}),
+    # dispatch and assignment
+    "confirm-dispatch": frozenset({OFFICE_DISPATCHER}),
+    "correct-dispatch": frozenset({OFFICE_DISPATCHER}),
+    "report-in": _RESPONDERS,
+    "give-feedback": _RESPONDERS,
+    "conclude": _RESPONDERS,
+    "register-unit": frozenset({ADMINISTRATOR}),
+    "publish-responsibility-list": frozenset({ESTABLISHMENT_OFFICE}),
+    # letter
+    "submit-letter": _TOWNSHIP | {RESIDENT, GRID_WORKER},
+    "respond-to-letter": frozenset({OFFICE_SUPERVISOR}),
+    "resolve-letter": frozenset({OFFICE_SUPERVISOR}),
+    "not-accept-letter": frozenset({OFFICE_SUPERVISOR}),
+    "record-letter": frozenset({OFFICE_SUPERVISOR}),
+    # clocks, calendar, policy
+    "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
+    "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
+    "approve-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
+    # reading
+    "read-cases": _CASEWORK | {RESIDENT, GRID_WORKER, DISCIPLINE, AUDITOR},
+    "read-clocks": _CASEWORK | {AUDITOR, SERVICE},
+    "read-events": frozenset({AUDITOR, SERVICE}),
+    "read-personal-data-keys": frozenset({SERVICE}),
+    "operate-consumers": frozenset({ADMINISTRATOR, SERVICE}),
+}
+"""Operation → roles that may ask for it."""
+
+
+def allowed(role: str, operation: str) -> bool:
+    """Whether a role may ask for an operation; an unknown operation raises ``KeyError``."""
+    return role in ALLOWED[operation]
