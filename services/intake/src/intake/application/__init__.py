@@ -1,0 +1,1 @@
+"""What intake does for whom: permission, sealing, numbering, and the facts others learn."""

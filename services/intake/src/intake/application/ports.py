@@ -1,0 +1,45 @@
+"""What intake needs from outside its log: opening hours, numbers, and the keys of personal data."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+
+class CalendarUnavailable(Exception):
+    """The working calendar cannot be asked; a leader can still dispatch at once (``dispatch: "now"``)."""
+
+    status = 503
+    retry_after = 5
+    slug = "calendar-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(self.slug)
+        self.params: dict[str, str] = {}
+
+
+class OpeningHours(Protocol):
+    """The working hours of the county, owned by accountability."""
+
+    async def next_opening(self, at: datetime) -> datetime | None:
+        """When work begins next (UTC), None if ``at`` is in working hours; or ``CalendarUnavailable``."""
+        ...
+
+
+class Numbering(Protocol):
+    """Running numbers; one may be lost, none is given twice."""
+
+    async def next(self, series: str, year: int) -> int:
+        """The next number of a series in a year, from 1."""
+        ...
+
+
+class KeyStore(Protocol):
+    """The keys of personal data; satisfies ``backbone.sealing.KeyRing``."""
+
+    async def keys(self, ids: Iterable[str]) -> dict[str, bytes | None]:
+        """Key by id, missing ones made now; None means destroyed."""
+        ...
+
+    async def destroy(self, ids: Iterable[str]) -> None:
+        """Destroy keys for ever; an id that never had a key gets none any more."""
+        ...

@@ -1,0 +1,70 @@
+"""What intake does on the facts of routing and accountability: it follows, and never refuses."""
+
+from collections.abc import Callable
+from typing import Final
+
+from backbone.decider import CommandContext, execute
+from backbone.eventstore import EventStore
+from backbone.outbox import Delivered
+from contracts.events import accountability, routing
+from intake.application.publishing import WHISTLE
+from intake.domain.whistle import Command
+from intake.domain.whistle.commands import AwaitConfirmation, CloseUnappraised, NoteDispatch, NoteHandling
+from intake.domain.whistle.facts import IssueJudgement
+
+FOLLOWED: Final = frozenset(
+    {
+        routing.DispatchIssued.NAME,
+        routing.DispatchCorrected.NAME,
+        routing.DepartmentReportedIn.NAME,
+        routing.LeadConcluded.NAME,
+        routing.DispatchReopened.NAME,
+        accountability.ClockExpired.NAME,
+    }
+)
+"""The types that may call for a command."""
+
+
+class Follower:
+    """Turns foreign facts into commands on the whistle of the same case."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
+        """Carry out what a fact calls for, if anything."""
+        if event.type not in FOLLOWED:
+            return
+        wanted = command_for(event)
+        if wanted is not None:
+            await execute(self._store, WHISTLE, event.case_id, wanted, command(0))
+
+
+def command_for(event: Delivered) -> Command | None:
+    """The command on the whistle that a followed fact calls for."""
+    match event.type:
+        case routing.DispatchIssued.NAME:
+            issued = routing.DispatchIssued.model_validate(event.data)
+            return NoteDispatch(_units(issued.assignments))
+        case routing.DispatchReopened.NAME:
+            reopened = routing.DispatchReopened.model_validate(event.data)
+            return NoteDispatch(_units(reopened.assignments))
+        case routing.DispatchCorrected.NAME:
+            corrected = routing.DispatchCorrected.model_validate(event.data)
+            return NoteDispatch(_units(corrected.issued), left=_units(corrected.voided))
+        case routing.DepartmentReportedIn.NAME:
+            reported = routing.DepartmentReportedIn.model_validate(event.data)
+            return NoteHandling() if reported.part == "lead" else None
+        case routing.LeadConcluded.NAME:
+            concluded = routing.LeadConcluded.model_validate(event.data)
+            results = tuple(IssueJudgement(each.issue_id, each.result) for each in concluded.results)
+            return AwaitConfirmation(results, concluded.cycle)
+        case accountability.ClockExpired.NAME:
+            expired = accountability.ClockExpired.model_validate(event.data)
+            return CloseUnappraised(expired.cycle) if expired.kind == "C7" else None
+        case _:
+            return None
+
+
+def _units(assignments: tuple[routing.Assigned, ...]) -> tuple[str, ...]:
+    return tuple(each.unit for each in assignments)
