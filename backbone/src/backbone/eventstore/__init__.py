@@ -15,13 +15,17 @@ from backbone.eventstore.model import (
     Positions,
     PublishedEvent,
     StoredEvent,
+    StoreUnavailable,
     StreamAppend,
 )
 from backbone.eventstore.port import EventStore
+from backbone.eventstore.schema import ddl, statements
+from backbone.eventstore.verification import Broken, verify
 
 __all__ = [
     "Append",
     "Appended",
+    "Broken",
     "Checkpoint",
     "Conflict",
     "Deadline",
@@ -34,6 +38,10 @@ __all__ = [
     "Outgoing",
     "Positions",
     "PublishedEvent",
+    "StoreUnavailable",
     "StoredEvent",
     "StreamAppend",
+    "ddl",
+    "statements",
+    "verify",
 ]

@@ -165,3 +165,7 @@ class KeyReused(Exception):
 
 class Fenced(Exception):
     """The consumer's position or lease has moved on; another owner is at work."""
+
+
+class StoreUnavailable(Exception):
+    """No answer of the database in time; asking with the same id tells whether the command was taken."""

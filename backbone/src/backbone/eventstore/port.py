@@ -12,7 +12,11 @@ class EventStore(Protocol):
     """Append-only log of one service, with its published facts and timers."""
 
     async def append(self, append: Append) -> Appended:
-        """Store all of it or none; raises ``Conflict``, ``KeyReused`` or ``Fenced``."""
+        """Store all of it or none; raises ``Conflict``, ``KeyReused`` or ``Fenced``.
+
+        Appends taken together act as if one came after another. ``StoreUnavailable`` leaves open whether it
+        was stored: the same command id may be sent again. ``ValueError`` for what no log can hold.
+        """
         ...
 
     async def answered(self, command_id: UUID, request_hash: bytes) -> Appended | None:
@@ -27,14 +31,16 @@ class EventStore(Protocol):
         """Log rows with ``seq > after`` in order, without gaps."""
         ...
 
-    async def published(self, after: int, limit: int = 500, case_id: str | None = None) -> list[PublishedEvent]:
+    async def published(
+        self, after: int, limit: int = 500, case_id: str | None = None
+    ) -> list[PublishedEvent]:
         """Published rows with ``seq > after`` in order, of one case if given."""
         ...
 
     async def published_head(self) -> Head:
         """Epoch, last published seq and the clock, read under the head lock.
 
-        Every fact recorded at or before ``now`` has a seq at or before ``seq``.
+        Every fact recorded at or before ``now`` has a seq at or before ``seq``, also when clocks go back.
         """
         ...
 
@@ -43,7 +49,7 @@ class EventStore(Protocol):
         ...
 
     async def wake(self, seen: int, timeout: float) -> None:
-        """Return when something beyond ``seen`` was published by this process, or after the timeout (seconds)."""
+        """Return when this process published something beyond ``seen``, or after the timeout (seconds)."""
         ...
 
 

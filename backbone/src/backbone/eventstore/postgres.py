@@ -1,0 +1,430 @@
+"""The event store on PostgreSQL: commands waiting in this process are appended as one group per call."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+from uuid import UUID
+
+import asyncpg
+import stamina
+
+from backbone.eventstore.admission import admit
+from backbone.eventstore.chain import meta_text
+from backbone.eventstore.model import (
+    Append,
+    Appended,
+    Conflict,
+    Fenced,
+    Head,
+    KeyReused,
+    PublishedEvent,
+    StoredEvent,
+    StoreUnavailable,
+)
+from backbone.eventstore.schema import quoted
+
+T = TypeVar("T")
+
+GROUP = 500
+"""Most commands per call."""
+WAITING = 10_000
+"""Most commands that may wait; more are turned away at once."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
+"""Seconds between two tries to reach the database."""
+
+_TRANSIENT = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidCachedStatementError,
+)
+_SESSION = {
+    "lock_timeout": "5s",
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "15s",
+    "jit": "off",
+}
+_CONNECT_TIMEOUT = 5.0
+_CALL_TIMEOUT = 20.0
+"""Seconds after which a silent connection counts as lost; later than the server's own limits."""
+
+_EVENT = (
+    "SELECT seq, stream, version, event_id, type, schema_version, data, meta, occurred_at, recorded_at, hash"
+    " FROM event"
+)
+_PUBLISHED = "SELECT seq, event_id, type, case_id, data, meta, occurred_at, recorded_at FROM published"
+_APPEND_ARGUMENTS = 34
+
+
+@dataclass(slots=True)
+class _Waiting:
+    append: Append
+    answer: asyncio.Future[Appended]
+    give_up_at: float
+
+
+@dataclass(slots=True)
+class _Group:
+    """The columns of one ``append_batch`` call; names as in the SQL function."""
+
+    c_id: list[UUID] = field(default_factory=list)
+    c_hash: list[bytes] = field(default_factory=list)
+    c_answer: list[str] = field(default_factory=list)
+    c_meta: list[str] = field(default_factory=list)
+    c_twin: list[int] = field(default_factory=list)
+    c_consumer: list[int] = field(default_factory=list)
+    c_old: list[int | None] = field(default_factory=list)
+    c_new: list[int | None] = field(default_factory=list)
+    c_lease: list[int | None] = field(default_factory=list)
+    c_pairs: list[int] = field(default_factory=list)
+    c_events: list[int] = field(default_factory=list)
+    c_outgoing: list[int] = field(default_factory=list)
+    s_head: list[int] = field(default_factory=list)
+    s_expected: list[int] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
+    outgoing: list[tuple[Any, ...]] = field(default_factory=list)
+    deadlines: list[tuple[Any, ...]] = field(default_factory=list)
+    heads: dict[str, int] = field(default_factory=dict)
+    consumers: dict[tuple[str, str], int] = field(default_factory=dict)
+    places: dict[UUID, int] = field(default_factory=dict)
+
+    def add(self, append: Append) -> None:
+        self.c_id.append(append.command_id)
+        place = len(self.c_id)
+        self.c_hash.append(append.request_hash)
+        self.c_answer.append(append.answer)
+        self.c_meta.append(meta_text(append.meta))
+        self.c_twin.append(self.places.get(append.command_id, 0))
+        self.places[append.command_id] = place
+        at = append.checkpoint
+        if at is None:
+            self.c_consumer.append(0)
+        else:
+            consumer = (at.consumer, at.source)
+            self.c_consumer.append(self.consumers.setdefault(consumer, len(self.consumers) + 1))
+        self.c_old.append(at.old if at else None)
+        self.c_new.append(at.new if at else None)
+        self.c_lease.append(at.lease_epoch if at else None)
+        for pair in append.streams:
+            head = self.heads.setdefault(pair.stream, len(self.heads) + 1)
+            self.s_head.append(head)
+            self.s_expected.append(pair.expected)
+            for e in pair.events:
+                self.events.append((place, head, e.id, e.type, e.schema_version, e.data, e.occurred_at))
+        for p in append.published:
+            self.outgoing.append((place, p.id, p.type, p.case_id, p.data, p.occurred_at))
+        for d in append.deadlines:
+            self.deadlines.append((place, d.key, d.name, d.at))
+        self.c_pairs.append(len(self.s_head))
+        self.c_events.append(len(self.events))
+        self.c_outgoing.append(len(self.outgoing))
+
+    def arguments(self) -> list[Sequence[Any]]:
+        return [
+            self.c_id,
+            self.c_hash,
+            self.c_answer,
+            self.c_meta,
+            self.c_twin,
+            self.c_consumer,
+            self.c_old,
+            self.c_new,
+            self.c_lease,
+            self.c_pairs,
+            self.c_events,
+            self.c_outgoing,
+            [consumer for consumer, _ in self.consumers],
+            [source for _, source in self.consumers],
+            list(self.heads),
+            self.s_head,
+            self.s_expected,
+            *_columns(self.events, 7),
+            *_columns(self.outgoing, 6),
+            *_columns(self.deadlines, 4),
+        ]
+
+
+class PostgresEventStore:
+    """One service's log in its own schema; any number of processes may hold one.
+
+    A command answered was flushed to disk. While the database is away, callers wait ``patience`` seconds and
+    then get ``StoreUnavailable``; a command sent but not answered is sent again under its id and stored once.
+    """
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        connect: Callable[[], Any],
+        service: str,
+        patience: float,
+    ) -> None:
+        self.pool = pool
+        """Connections for reading and for consumers' own transactions; keep no session state on them."""
+        self.service = service
+        self._connect = connect
+        self._patience = patience
+        self._waiting: deque[_Waiting] = deque()
+        self._called = asyncio.Event()
+        self._closing = False
+        self._published = 0
+        self._news = asyncio.Event()
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._statement: Any = None
+        self._writer = asyncio.create_task(self._write(), name=f"{service} writer")
+
+    @classmethod
+    async def open(
+        cls,
+        dsn: str,
+        *,
+        service: str,
+        schema: str | None = None,
+        patience: float = 10.0,
+        pool_size: int = 8,
+    ) -> Self:
+        """Connect as the service's role; ``schema`` if the role's own search path does not lead there.
+
+        ``dsn`` is ``postgresql://user:password@host:port/database``, ``patience`` is in seconds.
+        """
+        settings = {**_SESSION, "application_name": f"chuishao {service}"}
+        if schema is not None:
+            settings["search_path"] = quoted(schema)
+
+        async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+            return await asyncpg.connect(dsn, server_settings=settings, timeout=_CONNECT_TIMEOUT)
+
+        async def fill() -> "asyncpg.Pool[asyncpg.Record]":
+            return await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=pool_size,
+                server_settings=settings,
+                command_timeout=_CALL_TIMEOUT,
+                reset=_keep,
+            )
+
+        return cls(await _patiently(fill, service, patience), connect, service, patience)
+
+    async def close(self) -> None:
+        """Append what still waits, then disconnect."""
+        self._closing = True
+        self._called.set()
+        await self._writer
+        self._disconnect()
+        try:
+            async with asyncio.timeout(5):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def append(self, append: Append) -> Appended:
+        """Store all of it or none; raises ``Conflict``, ``KeyReused``, ``Fenced`` or ``StoreUnavailable``."""
+        admit(append)
+        if self._closing or len(self._waiting) >= WAITING:
+            raise StoreUnavailable(
+                f"{self.service}: {'closed' if self._closing else 'too many commands wait'}"
+            )
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(append, loop.create_future(), loop.time() + self._patience)
+        self._waiting.append(waiting)
+        self._called.set()
+        return await waiting.answer
+
+    async def answered(self, command_id: UUID, request_hash: bytes) -> Appended | None:
+        """The stored answer of a command already taken; raises ``KeyReused`` for another body."""
+        rows = await self._fetch(
+            "SELECT request_hash, seq, published_seq, answer FROM command_log WHERE command_id = $1",
+            command_id,
+        )
+        if not rows:
+            return None
+        stored, seq, published_seq, answer = rows[0]
+        if stored != request_hash:
+            raise KeyReused(command_id)
+        return Appended(seq, published_seq, answer, repeated=True)
+
+    async def load(self, stream: str, after_version: int = 0) -> list[StoredEvent]:
+        """The stream's events in version order; empty if it does not exist."""
+        rows = await self._fetch(
+            f"{_EVENT} WHERE stream = $1 AND version > $2 ORDER BY version", stream, after_version
+        )
+        return [StoredEvent(*row) for row in rows]
+
+    async def read(self, after: int, limit: int = 500) -> list[StoredEvent]:
+        """Log rows with ``seq > after`` in order, without gaps."""
+        rows = await self._fetch(f"{_EVENT} WHERE seq > $1 ORDER BY seq LIMIT $2", after, limit)
+        return [StoredEvent(*row) for row in rows]
+
+    async def published(
+        self, after: int, limit: int = 500, case_id: str | None = None
+    ) -> list[PublishedEvent]:
+        """Published rows with ``seq > after`` in order, of one case if given."""
+        if case_id is None:
+            rows = await self._fetch(f"{_PUBLISHED} WHERE seq > $1 ORDER BY seq LIMIT $2", after, limit)
+        else:
+            rows = await self._fetch(
+                f"{_PUBLISHED} WHERE seq > $1 AND case_id = $3 ORDER BY seq LIMIT $2", after, limit, case_id
+            )
+        return [PublishedEvent(*row) for row in rows]
+
+    async def published_head(self) -> Head:
+        """Epoch, last published seq and the clock, read under the head lock."""
+        rows = await self._fetch("SELECT epoch, seq, clock FROM published_head()")
+        return Head(*rows[0])
+
+    async def now(self) -> datetime:
+        """The database's clock (UTC-aware), the only clock of the service."""
+        rows = await self._fetch("SELECT chuishao_now()")
+        return cast(datetime, rows[0][0])
+
+    async def wake(self, seen: int, timeout: float) -> None:
+        """Return when this process published something beyond ``seen``, or after the timeout (seconds)."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while self._published <= seen:
+                    await self._news.wait()
+
+    async def _fetch(self, query: str, *arguments: Any) -> "list[asyncpg.Record]":
+        return await _patiently(lambda: self.pool.fetch(query, *arguments), self.service, self._patience)
+
+    async def _write(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            group = self._take()
+            if not group:
+                if self._closing:
+                    return
+                self._called.clear()
+                await self._called.wait()
+                continue
+            try:
+                await self._send(group)
+                pause = FIRST_PAUSE
+            except Exception as error:
+                if not _transient(error):
+                    await self._send_singly(group, error)
+                    continue
+                self._disconnect()
+                self._wait_on(group, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _take(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        while self._waiting and len(group) < GROUP:
+            waiting = self._waiting.popleft()
+            if not waiting.answer.done():
+                group.append(waiting)
+        return group
+
+    def _wait_on(self, group: Sequence[_Waiting], error: Exception) -> None:
+        """Back to the front of the queue, but for those whose patience is over."""
+        self._waiting.extendleft(reversed(group))
+        now = asyncio.get_running_loop().time()
+        for waiting in self._waiting:
+            if not waiting.answer.done() and (self._closing or waiting.give_up_at <= now):
+                unavailable = StoreUnavailable(f"{self.service}: {error}")
+                unavailable.__cause__ = error
+                waiting.answer.set_exception(unavailable)
+
+    async def _send_singly(self, group: Sequence[_Waiting], error: Exception) -> None:
+        """One command spoils the call for all in it: each gets a call of its own, and the bad one fails."""
+        if len(group) == 1:
+            if not group[0].answer.done():
+                group[0].answer.set_exception(error)
+            return
+        for n, waiting in enumerate(group):
+            try:
+                await self._send([waiting])
+            except Exception as own:
+                if _transient(own):
+                    self._waiting.extendleft(reversed(group[n:]))
+                    return
+                await self._send_singly([waiting], own)
+
+    async def _send(self, group: Sequence[_Waiting]) -> None:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await self._connect()
+            self._statement = None
+        if self._statement is None:
+            places = ", ".join(f"${n}" for n in range(1, _APPEND_ARGUMENTS + 1))
+            self._statement = await self._connection.prepare(f"SELECT * FROM append_batch({places})")
+        columns = _Group()
+        for waiting in group:
+            columns.add(waiting.append)
+        rows = await self._statement.fetch(*columns.arguments(), timeout=_CALL_TIMEOUT)
+        heads = list(columns.heads)
+        for waiting, row in zip(group, rows, strict=True):
+            if waiting.answer.done():
+                continue
+            outcome, seq, published_seq, answer, head, expected, actual = row
+            match outcome:
+                case "stored" | "repeated":
+                    waiting.answer.set_result(Appended(seq, published_seq, answer, outcome == "repeated"))
+                case "conflict":
+                    waiting.answer.set_exception(Conflict(heads[head - 1], expected, actual))
+                case "reused":
+                    waiting.answer.set_exception(KeyReused(waiting.append.command_id))
+                case _:
+                    at = waiting.append.checkpoint
+                    waiting.answer.set_exception(
+                        Fenced(f"{at} is not the place or the lease of the consumer")
+                    )
+        latest = max((row["r_published"] or 0 for row in rows), default=0)
+        if latest > self._published:
+            self._published = latest
+            self._news.set()
+            self._news = asyncio.Event()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            connection, self._connection, self._statement = self._connection, None, None
+            connection.terminate()
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _transient(error: Exception) -> bool:
+    """Whether the same call may succeed later; asyncpg's own ``DataError`` is an ``InterfaceError`` too."""
+    return isinstance(error, _TRANSIENT) and not isinstance(error, ValueError)
+
+
+async def _patiently(call: Callable[[], Awaitable[T]], service: str, patience: float) -> T:
+    """The call's result, tried again for up to ``patience`` seconds while the database is away."""
+    again = stamina.AsyncRetryingCaller(
+        attempts=None,
+        timeout=patience,
+        wait_initial=FIRST_PAUSE,
+        wait_max=LONGEST_PAUSE,
+        wait_jitter=FIRST_PAUSE,
+    )
+    try:
+        return await again(_transient, call)
+    except Exception as error:
+        if _transient(error):
+            raise StoreUnavailable(f"{service}: {error}") from error
+        raise
+
+
+async def _keep(connection: object) -> None:
+    """Instead of a reset query per release: the connections hold no session state."""
