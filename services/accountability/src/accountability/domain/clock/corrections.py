@@ -1,0 +1,93 @@
+"""时限更正: computing a clock again after a correction or a published calendar, keeping what stood before."""
+
+from dataclasses import replace
+
+from accountability.domain.clock.commands import Recompute, SupersedeClock
+from accountability.domain.clock.events import (
+    BreachAnnulled,
+    ClockBreached,
+    ClockRecomputed,
+    ClockSuperseded,
+    Event,
+    Outcome,
+)
+from accountability.domain.clock.ledger import Running
+from accountability.domain.clock.schedules import History, compute, judge, pinned
+from accountability.domain.moments import instant
+from accountability.domain.refusals import require
+from accountability.domain.terms import Ending
+
+
+def supersede(command: SupersedeClock, clock: Running) -> list[Event]:
+    """Correct the start or the stop; a breach that the corrected times do not bear out is annulled."""
+    require(command.by != command.approved_by, "second-person-needed")
+    require(bool(command.reason.strip()), "reason-missing")
+    require(clock.voided_at is None and clock.expired_at is None, "clock-not-running")
+    require(command.stopped_at is None or clock.stopped_at is not None, "clock-still-running")
+    at = instant(command.at)
+    started_at = clock.started_at if command.started_at is None else instant(command.started_at)
+    stopped_at = clock.stopped_at if command.stopped_at is None else instant(command.stopped_at)
+    if (started_at, stopped_at) == (clock.started_at, clock.stopped_at):
+        return []
+    first_pause = clock.pauses[0].begin if clock.pauses else clock.paused_at
+    require(first_pause is None or started_at <= first_pause, "started-after-a-pause")
+    require(stopped_at is None or started_at <= stopped_at, "stopped-before-started")
+    history = replace(History.of(clock), started_at=started_at)
+    schedule = compute(history, *pinned(clock, command.rulebook), since=at)
+    judged_at = clock.paused_at or stopped_at
+    returned = clock.outcome == "returned"
+    judged: Outcome | None = judge(judged_at, schedule.deadline) if judged_at and not returned else None
+    outcome = "returned" if returned else judged if stopped_at else None
+    due = schedule.deadline.due
+    late = judged == "late" if judged else at > due and not returned
+    events: list[Event] = []
+    if clock.breached_at is not None and not (late and clock.breached_at == due):
+        events.append(BreachAnnulled(at, clock.breached_at, "superseded"))
+    events.append(
+        ClockSuperseded(
+            at=at,
+            reason=command.reason,
+            by=command.by,
+            approved_by=command.approved_by,
+            old_started_at=clock.started_at,
+            started_at=started_at,
+            old_stopped_at=clock.stopped_at,
+            stopped_at=stopped_at,
+            old_due=clock.due,
+            schedule=schedule,
+            outcome=outcome,
+        )
+    )
+    if late and clock.ending is Ending.BREACH and clock.breached_at != due:
+        events.append(ClockBreached(due))
+    return events
+
+
+def recompute(command: Recompute, clock: Running) -> list[Event]:
+    """Compute an open clock again, and judge anew what stopped while provisional; the rest stays as it is."""
+    open_to_judgement = not clock.ended or clock.outcome == "provisional"
+    if not open_to_judgement or clock.voided_at is not None or clock.breached_at is not None:
+        return []
+    at = instant(command.at)
+    label = command.policy_version or clock.schedule.policy_version
+    policy = command.rulebook.policies.version(label)
+    require(policy.kind is clock.kind, "policy-of-another-clock", clock=clock.kind.value)
+    base = clock.base
+    if command.policy_version is not None and not clock.limit_decided:
+        base = policy.terms.limit(clock.profile)
+        require(base.unit is clock.base.unit or not clock.extensions, "extended-in-another-unit")
+    limit = replace(base, amount=base.amount + sum(each.amount for each in clock.extensions))
+    history = replace(History.of(clock), base=base, limit=limit)
+    schedule = compute(history, policy, command.rulebook.calendar, since=at)
+    was = clock.schedule
+    if (schedule.deadline, policy.label) == (was.deadline, was.policy_version):
+        schedule = replace(schedule, reminders=clock.reminders)
+    same = (schedule.deadline, schedule.policy_version, schedule.calendar_version, base)
+    if same == (was.deadline, was.policy_version, was.calendar_version, clock.base):
+        return []
+    judged_at = (clock.paused_at or clock.stopped_at) if clock.stopped_at else None
+    outcome = judge(judged_at, schedule.deadline) if judged_at else None
+    recomputed = ClockRecomputed(at, command.cause, clock.due, base, schedule, outcome)
+    if outcome == "late" and clock.ending is Ending.BREACH:
+        return [recomputed, ClockBreached(schedule.deadline.due)]
+    return [recomputed]
