@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ ALGORITHMS: Final = ("Ed25519", "EdDSA", "RS256")
 MAX_TOKEN_CHARS: Final = 8_192
 MAX_JWKS_BYTES: Final = 262_144
 MAX_CLAIM_CHARS: Final = 200
+_MAX_KNOWN: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,15 @@ def _key_set(body: bytes) -> dict[str, Any]:
     return {"keys": [key for key in keys if key.get("kty") in ("OKP", "RSA")]}
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A token found good with a key set."""
+
+    actor: Actor
+    expires: float
+    keys: KeySet
+
+
 class Verifier:
     """Checks bearer tokens: signature, issuer, audience and expiry, and reads the actor from the claims.
 
@@ -255,6 +266,8 @@ class Verifier:
     ) -> None:
         locations = [jwks] if isinstance(jwks, str | Path) else list(jwks)
         self._sources = [_Source(str(each), client, ttl, pause) for each in locations]
+        self._clock, self._leeway = clock, leeway
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._claims = JWTClaimsRegistry(
             now=lambda: int(clock()),
             leeway=leeway,
@@ -279,12 +292,25 @@ class Verifier:
                     continue
                 reached = True
                 try:
-                    return self._read(token, keys)
+                    return self._checked(token, keys)
                 except InvalidKeyIdError:
                     continue
         raise Unauthenticated("token-invalid") if reached else IdentityUnavailable()
 
-    def _read(self, token: str, keys: KeySet) -> Actor:
+    def _checked(self, token: str, keys: KeySet) -> Actor:
+        # A signature costs more than the rest of a small request; a token is checked once for a key set.
+        known = self._known.get(token)
+        if known is not None and known.keys is keys:
+            if known.expires <= int(self._clock()) - self._leeway:
+                raise Unauthenticated("token-expired")
+            return known.actor
+        actor, expires = self._read(token, keys)
+        self._known[token] = _Known(actor, expires, keys)
+        if len(self._known) > _MAX_KNOWN:
+            self._known.popitem(last=False)
+        return actor
+
+    def _read(self, token: str, keys: KeySet) -> tuple[Actor, float]:
         try:
             decoded = jwt.decode(token, keys, registry=_REGISTRY)
             self._claims.validate(decoded.claims)
@@ -298,7 +324,7 @@ class Verifier:
         allowed = keys.get_by_kid(decoded.header.get("kid")).get("roles")
         if allowed is not None and actor.role not in allowed:
             raise Unauthenticated("token-invalid")
-        return actor
+        return actor, float(decoded.claims["exp"])
 
 
 def _actor(claims: Mapping[str, Any]) -> Actor:

@@ -127,7 +127,7 @@ class MemoryKeyRing:
 
 
 class HttpKeyRing:
-    """Keys from their owner over HTTP, at most ``size`` kept, each for ``ttl`` s so that an erasure takes effect."""
+    """Keys from their owner over HTTP; ``size`` are kept, each for ``ttl`` s so that erasure takes effect."""
 
     def __init__(
         self,
