@@ -8,7 +8,7 @@ from importlib.resources import files
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Slug → {"zh": …, "en": …}, from every file in ``contracts/messages``; a slug given twice is an error."""
+    """Slug → {"zh": …, "en": …}, from all files in ``messages``; a slug given twice is an error."""
     sentences: dict[str, Mapping[str, str]] = {}
     for file in sorted(files("contracts").joinpath("messages").iterdir(), key=lambda each: each.name):
         if not file.name.endswith(".toml"):
@@ -21,7 +21,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def sentence(slug: str, language: str = "zh", params: Mapping[str, object] | None = None) -> str:
-    """The sentence of a slug in ``zh`` or ``en`` with its parameters filled in; unknown slugs show themselves."""
+    """The sentence of a slug in ``zh`` or ``en``, parameters filled in; unknown slugs show themselves."""
     texts = catalogue().get(slug)
     if texts is None:
         return slug

@@ -78,8 +78,10 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     # reading
     "read-cases": _CASEWORK | {RESIDENT, GRID_WORKER, DISCIPLINE, AUDITOR},
     "read-clocks": _CASEWORK | {AUDITOR, SERVICE},
+    "read-directory": frozenset(ROLES),
     "read-events": frozenset({AUDITOR, SERVICE}),
     "read-personal-data-keys": frozenset({SERVICE}),
+    "erase-personal-data": frozenset({ADMINISTRATOR}),
     "operate-consumers": frozenset({ADMINISTRATOR, SERVICE}),
 }
 """Operation → roles that may ask for it."""

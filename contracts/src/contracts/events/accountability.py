@@ -7,7 +7,23 @@ from contracts.events.published import Published
 
 Outcome = Literal["on_time", "late", "provisional"]
 ClockKind = Literal[
-    "C0", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11", "C12", "C13", "C14", "C15", "C16"
+    "C0",
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "C6",
+    "C7",
+    "C8",
+    "C9",
+    "C10",
+    "C11",
+    "C12",
+    "C13",
+    "C14",
+    "C15",
+    "C16",
 ]
 
 
@@ -36,7 +52,7 @@ class ClockStarted(ClockFact):
 
 
 class ClockMoved(ClockFact):
-    """The deadline moved by an explicit act (pause, resume, extension, published calendar); the old one stays visible."""
+    """The deadline moved by an explicit act (resume, extension, published calendar); the old one is kept."""
 
     NAME: ClassVar[str] = "accountability.clock.clock-moved.v1"
     cause: Literal["resumed", "extended", "recomputed", "superseded"]

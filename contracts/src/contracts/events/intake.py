@@ -191,7 +191,7 @@ class LetterRecorded(LetterContent):
 
 
 class PersonalDataErased(Published):
-    """The keys of a person or case were destroyed; readers forget the plaintext. ``case_id`` is the case or nil."""
+    """The keys of a person or case were destroyed; readers forget the plaintext."""
 
     NAME: ClassVar[str] = "intake.personal-data.personal-data-erased.v1"
     key_ids: tuple[str, ...]

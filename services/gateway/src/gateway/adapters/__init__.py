@@ -1,0 +1,1 @@
+"""What connects the gateway to the world around it."""

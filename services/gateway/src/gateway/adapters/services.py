@@ -1,0 +1,60 @@
+"""The deciding services over HTTP."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from gateway.application.commands import Accepted, CommandRefused, ServiceUnreachable
+
+
+class HttpServices:
+    """Passes commands and reads on with the caller's own token; each service verifies it by itself."""
+
+    def __init__(self, urls: Mapping[str, str], timeout: float = 10.0) -> None:
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=50)
+        self._clients = {
+            service: httpx.AsyncClient(base_url=url, timeout=timeout, limits=limits, trust_env=False)
+            for service, url in urls.items()
+        }
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for client in self._clients.values():
+            await client.aclose()
+
+    async def command(
+        self, service: str, path: str, body: Mapping[str, Any], *, token: str, key: UUID
+    ) -> Accepted:
+        """POST a command with its idempotency key."""
+        answer = await self._answer(
+            service,
+            "POST",
+            path,
+            json=dict(body),
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(key)},
+        )
+        return Accepted(
+            service=answer["service"],
+            published_seq=answer["published_seq"],
+            id=str(answer["id"]),
+            details=answer,
+        )
+
+    async def read(self, service: str, path: str, *, token: str, params: Mapping[str, str]) -> Any:
+        """GET a document."""
+        return await self._answer(
+            service, "GET", path, params=dict(params), headers={"Authorization": f"Bearer {token}"}
+        )
+
+    async def _answer(self, service: str, method: str, path: str, **request: Any) -> Any:
+        try:
+            response = await self._clients[service].request(method, path, **request)
+        except httpx.HTTPError as error:
+            raise ServiceUnreachable(service) from error
+        if response.is_success:
+            return response.json()
+        if response.headers.get("content-type", "").startswith("application/problem+json"):
+            raise CommandRefused(response.status_code, response.json())
+        raise ServiceUnreachable(service)

@@ -1,0 +1,1 @@
+"""门户: who sees which case; the gateway decides nothing else."""

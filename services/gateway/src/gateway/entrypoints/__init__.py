@@ -1,0 +1,1 @@
+"""Where requests enter: GraphQL over HTTP and WebSocket."""

@@ -1,0 +1,164 @@
+"""What a GraphQL request carries: who asks, the read model, the services, and batched loaders."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from graphql import GraphQLError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from strawberry.dataloader import DataLoader
+from strawberry.fastapi import BaseContext
+
+from backbone.identity import Actor, IdentityUnavailable, Unauthenticated, Verifier
+from contracts.catalogue import sentence
+from contracts.permissions import allowed
+from gateway.application.commands import CommandRefused, ReadModel, Services
+from gateway.domain.visibility import Viewer
+from gateway.projections import case_queries
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+class CaseView(Protocol):
+    """The case view as it is read: connections to the live version."""
+
+    def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection whose statements read the live version."""
+        ...
+
+
+class CaseChanges(Protocol):
+    """Which cases changed, as it happens."""
+
+    def listen(self) -> AsyncIterator[str]:
+        """Case ids, each after its change can be read; one id may come once for several changes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every request shares."""
+
+    view: CaseView
+    read_model: ReadModel
+    services: Services
+    changes: CaseChanges
+    verifier: Verifier
+
+
+def error(slug: str, language: str, **params: object) -> GraphQLError:
+    """A coded error: the message in the reader's language, the code and both languages in the extensions."""
+    return GraphQLError(
+        sentence(slug, language, params),
+        extensions={"code": slug, "message_en": sentence(slug, "en", params), "params": params},
+    )
+
+
+def refused(problem: CommandRefused, language: str) -> GraphQLError:
+    """A service's problem document as a coded GraphQL error."""
+    document = problem.problem
+    code = str(document.get("code", "internal-error"))
+    params = document.get("params") or {}
+    return GraphQLError(
+        sentence(code, language, params),
+        extensions={
+            "code": code,
+            "status": problem.status,
+            "message_en": sentence(code, "en", params),
+            "params": params,
+            "errors": document.get("errors", []),
+        },
+    )
+
+
+class Context(BaseContext):
+    """One request: its caller is verified before the first field resolves."""
+
+    def __init__(self, parts: Parts, language: str) -> None:
+        super().__init__()
+        self.parts = parts
+        self.language = language
+        self._actor: Actor | None = None
+        self._token: str | None = None
+        self._now: asyncio.Future[datetime] | None = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Load everything afresh: a subscription shows each case as it is at that moment."""
+        self._now = None
+        self.issues = self._loader(case_queries.issues_of)
+        self.assignments = self._loader(case_queries.assignments_of)
+        self.clocks = self._loader(case_queries.clocks_of)
+        self.timeline = self._loader(case_queries.timeline_of)
+        self.units = self._loader(case_queries.units_by_code)
+        self.explanations: DataLoader[str, Any] = DataLoader(load_fn=self._explain)
+
+    async def authenticate(self, authorization: str | None) -> None:
+        """Verify a ``Bearer`` value; raises a coded error."""
+        scheme, _, token = (authorization or "").partition(" ")
+        try:
+            self._actor = await self.parts.verifier.verify(token if scheme.lower() == "bearer" else "")
+        except (Unauthenticated, IdentityUnavailable) as problem:
+            raise error(problem.slug, self.language) from problem
+        self._token = token
+
+    async def authenticate_socket(self) -> None:
+        """Verify the token of a subscription: ``authorization`` in the connection's first message."""
+        given = self.connection_params or {}
+        if self._actor is None:
+            await self.authenticate(given.get("authorization") or given.get("Authorization"))
+
+    @property
+    def actor(self) -> Actor:
+        """The verified caller; raises ``token-missing`` otherwise."""
+        if self._actor is None:
+            raise error("token-missing", self.language)
+        return self._actor
+
+    @property
+    def token(self) -> str:
+        """The caller's own token, passed on to the services."""
+        _ = self.actor
+        return self._token or ""
+
+    @property
+    def viewer(self) -> Viewer:
+        """The caller as the row-level rule sees them."""
+        return Viewer(self.actor.subject, self.actor.role, self.actor.unit)
+
+    def permit(self, operation: str) -> None:
+        """Raise ``not-permitted`` unless the caller's role may do this."""
+        if not allowed(self.actor.role, operation):
+            raise error("not-permitted", self.language, operation=operation, role=self.actor.role)
+
+    async def read(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run a query on the live case view; refusals of the query become coded errors."""
+        try:
+            async with self.parts.view.connect() as connection:
+                return await query(connection)
+        except (case_queries.BadCursor, case_queries.PageTooLarge) as problem:
+            raise error(problem.slug, self.language, **problem.params) from problem
+
+    async def now(self) -> datetime:
+        """The database's clock, read once per request so that all remaining times agree."""
+        if self._now is None:
+            self._now = asyncio.ensure_future(self.read(case_queries.now))
+        return await self._now
+
+    def _loader(
+        self, load: Callable[[AsyncConnection, Sequence[str]], Awaitable[Sequence[T]]]
+    ) -> DataLoader[str, T]:
+        async def many(keys: list[str]) -> Sequence[T]:
+            return await self.read(lambda connection: load(connection, keys))
+
+        return DataLoader(load_fn=many)
+
+    async def _explain(self, clock_ids: list[str]) -> list[Any]:
+        answer = await self.parts.services.read(
+            "accountability", "/explanations", token=self.token, params={"clocks": ",".join(clock_ids)}
+        )
+        return [answer.get(clock_id) for clock_id in clock_ids]

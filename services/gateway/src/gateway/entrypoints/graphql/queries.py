@@ -1,0 +1,155 @@
+"""Queries: one case, lists of cases, units, responsibility items, notices."""
+
+import strawberry
+from strawberry import relay
+from strawberry.types.nodes import SelectedField
+
+from gateway.entrypoints.graphql.context import error
+from gateway.entrypoints.graphql.types import (
+    Case,
+    CaseConnection,
+    CaseEdge,
+    CaseState,
+    CaseType,
+    ClockFilter,
+    Info,
+    Me,
+    Notice,
+    ResponsibilityItem,
+    Suggestion,
+    Unit,
+    case_of,
+)
+from gateway.projections import case_queries
+from gateway.projections.case_queries import CaseFilter
+
+
+@strawberry.input(description="筛选条件,同时满足")
+class CaseFilterInput:
+    types: list[CaseType] | None = None
+    states: list[CaseState] | None = None
+    unit: str | None = strawberry.field(default=None, description="来自该镇街或派给该部门")
+    clock_state: ClockFilter | None = None
+    emergency: bool | None = None
+    number: str | None = strawberry.field(default=None, description="哨单编号或留言编号")
+    text: str | None = strawberry.field(default=None, description="标题或内容中的文字")
+
+    def wanted(self) -> CaseFilter:
+        """The filter in the words of the case view."""
+        return CaseFilter(
+            types=[each.value for each in self.types or ()],
+            states=[each.value for each in self.states or ()],
+            unit=self.unit,
+            clock_state=self.clock_state.value if self.clock_state else None,
+            emergency=self.emergency,
+            number=self.number,
+            text=self.text,
+        )
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="登录者")
+    async def me(self, info: Info) -> Me:
+        actor = info.context.actor
+        return Me(subject=actor.subject, name=actor.name, role=actor.role, unit_code=actor.unit)
+
+    @strawberry.field(description="一件案件;看不见的与不存在的没有区别")
+    async def case(
+        self, info: Info, case_id: strawberry.ID | None = None, number: str | None = None
+    ) -> Case | None:
+        context = info.context
+        context.permit("read-cases")
+        if (case_id is None) == (number is None):
+            raise error("case-needs-id-or-number", context.language)
+        row = await context.read(
+            lambda connection: case_queries.find_case(
+                connection, context.viewer, case_id=case_id, number=number
+            )
+        )
+        return case_of(row) if row is not None else None
+
+    @strawberry.field(description="案件列表,最近变动的在前")
+    async def cases(
+        self,
+        info: Info,
+        filter: CaseFilterInput | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> CaseConnection:
+        context = info.context
+        context.permit("read-cases")
+        wanted = filter.wanted() if filter is not None else CaseFilter()
+        page = await context.read(
+            lambda connection: case_queries.find_cases(
+                connection, context.viewer, wanted, first=first, after=after, last=last, before=before
+            )
+        )
+        counted = any(
+            isinstance(field, SelectedField) and field.name == "totalCount"
+            for selected in info.selected_fields
+            for field in selected.selections
+        )
+        total = (
+            await context.read(
+                lambda connection: case_queries.count_cases(connection, context.viewer, wanted)
+            )
+            if counted
+            else 0
+        )
+        edges = [
+            CaseEdge(cursor=cursor, node=case_of(row))
+            for row, cursor in zip(page.rows, page.cursors, strict=True)
+        ]
+        return CaseConnection(
+            edges=edges,
+            page_info=relay.PageInfo(
+                has_next_page=page.has_next,
+                has_previous_page=page.has_previous,
+                start_cursor=page.cursors[0] if edges else None,
+                end_cursor=page.cursors[-1] if edges else None,
+            ),
+            total_count=total,
+        )
+
+    @strawberry.field(description="单位名录")
+    async def units(self, info: Info) -> list[Unit]:
+        info.context.permit("read-directory")
+        return [Unit.of(row) for row in await info.context.read(case_queries.all_units)]
+
+    @strawberry.field(description="现行权责清单")
+    async def responsibility_items(self, info: Info, text: str | None = None) -> list[ResponsibilityItem]:
+        info.context.permit("read-directory")
+        rows = await info.context.read(lambda connection: case_queries.current_items(connection, text))
+        return [ResponsibilityItem.of(row) for row in rows]
+
+    @strawberry.field(description="按文字推荐清单事项,附匹配的词;由人决定")
+    async def suggest_items(self, info: Info, text: str) -> list[Suggestion]:
+        context = info.context
+        context.permit("read-directory")
+        found = await context.parts.services.read(
+            "routing", "/responsibility-list/suggest", token=context.token, params={"text": text}
+        )
+        return [
+            Suggestion(
+                code=each["code"],
+                title=each["title"],
+                confidence=each["confidence"],
+                matched=each["matched"],
+                preselected=each["preselected"],
+                lead_code=each["lead"],
+                assist_codes=each["assists"],
+            )
+            for each in found["suggestions"]
+        ]
+
+    @strawberry.field(description="本单位的提醒,最新的在前")
+    async def notices(self, info: Info, first: int = 50) -> list[Notice]:
+        context = info.context
+        context.permit("read-cases")
+        rows = await context.read(
+            lambda connection: case_queries.notices_for(connection, context.viewer, first)
+        )
+        return [Notice.of(row) for row in rows]

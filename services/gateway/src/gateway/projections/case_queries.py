@@ -1,0 +1,316 @@
+"""Reading the case view; the rule who may see a row is part of every statement."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    RowMapping,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.domain.visibility import Scope, Viewer, letter_scope, whistle_scope
+from gateway.projections.tables import (
+    assignments,
+    cases,
+    clocks,
+    entries,
+    issues,
+    notices,
+    responsibility_items,
+    units,
+)
+
+ClockState = Literal["running", "due_soon", "breached", "paused", "overdue_unconfirmed", "provisional"]
+DUE_SOON = timedelta(hours=24)
+"""A running clock is due soon when less than this is left."""
+PRESENT = func.chuishao_now(type_=DateTime(timezone=True))
+"""The database's clock."""
+PAGE = 50
+LARGEST_PAGE = 100
+
+
+class BadCursor(Exception):
+    """The cursor was not made by this list."""
+
+    slug = "bad-cursor"
+    params: Mapping[str, object] = {}
+
+
+class PageTooLarge(Exception):
+    """More rows were asked for than one page holds."""
+
+    slug = "page-too-large"
+
+    def __init__(self, asked: int) -> None:
+        super().__init__(str(asked))
+        self.params: Mapping[str, object] = {"asked": asked, "most": LARGEST_PAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Conditions that combine with and; an empty one lets everything through."""
+
+    types: Sequence[str] = ()
+    states: Sequence[str] = ()
+    unit: str | None = None
+    """Raised by this township or assigned to this department."""
+    clock_state: ClockState | None = None
+    emergency: bool | None = None
+    number: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; cursors are opaque and stay valid while rows come and go."""
+
+    rows: Sequence[RowMapping]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """The row-level rule: which rows of ``cases`` a viewer sees."""
+    author = cases.c.raised_by_key == f"person/{viewer.subject}"
+    own_unit = cases.c.township == viewer.unit
+    assigned = exists().where(
+        assignments.c.case_id == cases.c.case_id,
+        assignments.c.unit == viewer.unit,
+        assignments.c.state != "released",
+    )
+    desk = cases.c.state.in_(("draft", "discarded"))
+    whistles: Mapping[Scope, ColumnElement[bool]] = {
+        Scope.ALL: ~desk,
+        Scope.UNIT: or_(own_unit, assigned),
+        Scope.OWN: author,
+        Scope.NONE: false(),
+    }
+    letters: Mapping[Scope, ColumnElement[bool]] = {
+        Scope.ALL: literal(True),
+        Scope.UNIT: false(),
+        Scope.OWN: author,
+        Scope.NONE: false(),
+    }
+    return or_(
+        and_(cases.c.type == "whistle", whistles[whistle_scope(viewer)]),
+        and_(cases.c.type == "letter", letters[letter_scope(viewer)]),
+    )
+
+
+async def now(connection: AsyncConnection) -> datetime:
+    """The database's clock of the gateway's schema."""
+    moment: datetime = (await connection.execute(select(PRESENT))).scalar_one()
+    return moment
+
+
+def _clock_condition(state: ClockState) -> ColumnElement[bool]:
+    match state:
+        case "running" | "paused" | "overdue_unconfirmed":
+            condition: ColumnElement[bool] = clocks.c.state == state
+        case "due_soon":
+            condition = and_(
+                clocks.c.state == "running", clocks.c.due >= PRESENT, clocks.c.due < PRESENT + DUE_SOON
+            )
+        case "breached":
+            condition = clocks.c.breached_at.is_not(None)
+        case "provisional":
+            condition = and_(clocks.c.state == "running", clocks.c.provisional)
+    return exists().where(clocks.c.case_id == cases.c.case_id, condition)
+
+
+def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bool]]:
+    conditions = [visible(viewer)]
+    if wanted.types:
+        conditions.append(cases.c.type.in_(wanted.types))
+    if wanted.states:
+        conditions.append(cases.c.state.in_(wanted.states))
+    if wanted.unit is not None:
+        conditions.append(
+            or_(
+                cases.c.township == wanted.unit,
+                exists().where(
+                    assignments.c.case_id == cases.c.case_id,
+                    assignments.c.unit == wanted.unit,
+                    assignments.c.state != "released",
+                ),
+            )
+        )
+    if wanted.clock_state is not None:
+        conditions.append(_clock_condition(wanted.clock_state))
+    if wanted.emergency is not None:
+        conditions.append(cases.c.emergency == wanted.emergency)
+    if wanted.number is not None:
+        conditions.append(or_(cases.c.number == wanted.number, cases.c.external_number == wanted.number))
+    if wanted.text:
+        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        conditions.append(
+            or_(cases.c.text.ilike(pattern, escape="\\"), cases.c.title.ilike(pattern, escape="\\"))
+        )
+    return conditions
+
+
+def _cursor(row: Mapping[str, Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([row["updated_at"], row["case_id"]])).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, str]:
+    try:
+        moment, case_id = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return datetime.fromisoformat(moment), str(case_id)
+    except (ValueError, binascii.Error, TypeError) as error:
+        raise BadCursor from error
+
+
+async def find_cases(
+    connection: AsyncConnection,
+    viewer: Viewer,
+    wanted: CaseFilter,
+    *,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+) -> Page:
+    """A page of the viewer's cases, last changed first.
+
+    Raises ``BadCursor`` or ``PageTooLarge`` (more than ``LARGEST_PAGE`` rows).
+    """
+    size = last if last is not None and first is None else first if first is not None else PAGE
+    if not 0 <= size <= LARGEST_PAGE:
+        raise PageTooLarge(size)
+    backwards = last is not None and first is None
+    key = tuple_(cases.c.updated_at, cases.c.case_id)
+    statement = select(cases).where(*_conditions(viewer, wanted))
+    if after is not None:
+        statement = statement.where(key < tuple_(*map(literal, _place(after))))
+    if before is not None:
+        statement = statement.where(key > tuple_(*map(literal, _place(before))))
+    order = (
+        (cases.c.updated_at.asc(), cases.c.case_id.asc())
+        if backwards
+        else (cases.c.updated_at.desc(), cases.c.case_id.desc())
+    )
+    rows = (await connection.execute(statement.order_by(*order).limit(size + 1))).mappings().all()
+    more = len(rows) > size
+    page = list(rows[:size])
+    if backwards:
+        page.reverse()
+    return Page(
+        rows=page,
+        cursors=[_cursor(row) for row in page],
+        has_next=before is not None if backwards else more,
+        has_previous=more if backwards else after is not None,
+    )
+
+
+async def count_cases(connection: AsyncConnection, viewer: Viewer, wanted: CaseFilter) -> int:
+    """How many of the viewer's cases meet the filter."""
+    statement = select(func.count()).select_from(cases).where(*_conditions(viewer, wanted))
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def find_case(
+    connection: AsyncConnection, viewer: Viewer, *, case_id: str | None = None, number: str | None = None
+) -> RowMapping | None:
+    """One case by id or number; None if there is none, or none for this viewer."""
+    named = cases.c.case_id == case_id if case_id is not None else cases.c.number == number
+    return (await connection.execute(select(cases).where(named, visible(viewer)))).mappings().first()
+
+
+async def children(
+    connection: AsyncConnection, table: Table, case_ids: Sequence[str], *order: ColumnElement[Any]
+) -> list[list[RowMapping]]:
+    """For each case id the rows of a child table; the caller has already proved that the case may be seen."""
+    rows = await connection.execute(select(table).where(table.c.case_id.in_(case_ids)).order_by(*order))
+    grouped: dict[str, list[RowMapping]] = {case_id: [] for case_id in case_ids}
+    for row in rows.mappings():
+        grouped[row["case_id"]].append(row)
+    return [grouped[case_id] for case_id in case_ids]
+
+
+async def issues_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
+    """Issues in the order they were raised."""
+    return await children(connection, issues, case_ids, issues.c.ordinal)
+
+
+async def assignments_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
+    """Assignments, the lead first."""
+    return await children(
+        connection,
+        assignments,
+        case_ids,
+        (assignments.c.part == "assist"),
+        assignments.c.issued_at,
+        assignments.c.unit,
+    )
+
+
+async def clocks_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
+    """Clocks by their start."""
+    return await children(connection, clocks, case_ids, clocks.c.started_at, clocks.c.kind, clocks.c.unit)
+
+
+async def timeline_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
+    """Timeline entries by the time of their fact."""
+    return await children(connection, entries, case_ids, entries.c.at, entries.c.recorded_at, entries.c.seq)
+
+
+async def units_by_code(connection: AsyncConnection, codes: Sequence[str]) -> list[RowMapping | None]:
+    """Units in the order of the codes asked for."""
+    rows = await connection.execute(select(units).where(units.c.code.in_(codes)))
+    found = {row["code"]: row for row in rows.mappings()}
+    return [found.get(code) for code in codes]
+
+
+async def all_units(connection: AsyncConnection) -> Sequence[RowMapping]:
+    """Every unit, by class and name."""
+    return (
+        (await connection.execute(select(units).order_by(units.c.unit_class, units.c.code))).mappings().all()
+    )
+
+
+async def current_items(connection: AsyncConnection, text: str | None = None) -> Sequence[RowMapping]:
+    """The items of the newest version in force, narrowed to those whose title or summary holds the text."""
+    today = func.to_char(func.timezone(literal_column("'Asia/Shanghai'"), PRESENT), "YYYY-MM-DD")
+    newest = (
+        select(func.max(responsibility_items.c.version))
+        .where(responsibility_items.c.effective_from <= today)
+        .scalar_subquery()
+    )
+    statement = select(responsibility_items).where(responsibility_items.c.version == newest)
+    if text:
+        held = responsibility_items.c.title.contains(text, autoescape=True)
+        statement = statement.where(or_(held, responsibility_items.c.summary.contains(text, autoescape=True)))
+    return (await connection.execute(statement.order_by(responsibility_items.c.code))).mappings().all()
+
+
+async def notices_for(connection: AsyncConnection, viewer: Viewer, first: int) -> Sequence[RowMapping]:
+    """The newest notices of the viewer's unit about cases the viewer may see."""
+    if not 0 <= first <= LARGEST_PAGE:
+        raise PageTooLarge(first)
+    statement = (
+        select(notices)
+        .join(cases, cases.c.case_id == notices.c.case_id)
+        .where(notices.c.unit == viewer.unit, visible(viewer))
+        .order_by(notices.c.at.desc(), notices.c.notice_id)
+        .limit(first)
+    )
+    return (await connection.execute(statement)).mappings().all()

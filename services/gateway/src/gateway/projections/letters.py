@@ -1,0 +1,78 @@
+"""Letters in the case view, and the erasing of personal data from all of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Executable, delete, insert, update
+
+from contracts.events import Published, intake
+from gateway.projections.facts import ERASED, Fact, Handler, key_of, state
+from gateway.projections.tables import assignments, case_keys, cases, entries, issues
+
+
+def _letter(fact: Fact, it: intake.LetterContent, state: str, **values: Any) -> Executable:
+    return insert(cases).values(
+        case_id=fact.case_id,
+        type="letter",
+        number=it.number,
+        state=state,
+        township=it.township,
+        channel=it.channel,
+        anonymous=it.anonymous,
+        external_number=it.external_number,
+        title=fact.plain(it.title_sealed),
+        text=fact.plain(it.text_sealed) or "",
+        raised_by=fact.plain(it.writer_sealed),
+        raised_by_key=key_of(it.writer_sealed),
+        created_at=fact.at,
+        **{"updated_at": fact.at, **values},
+    )
+
+
+def _letter_submitted(fact: Fact, it: intake.LetterSubmitted) -> Sequence[Executable]:
+    return (_letter(fact, it, "submitted"),)
+
+
+def _letter_responded(fact: Fact, it: intake.LetterResponded) -> Sequence[Executable]:
+    return (state(fact, "responded", answer=fact.plain(it.content_sealed)),)
+
+
+def _letter_recorded(fact: Fact, it: intake.LetterRecorded) -> Sequence[Executable]:
+    return (
+        _letter(
+            fact,
+            it,
+            "resolved",
+            answer=fact.plain(it.answer_sealed),
+            closed_at=it.resolved_at,
+            updated_at=it.resolved_at,
+        ),
+    )
+
+
+def _erased(_: Fact, it: intake.PersonalDataErased) -> Sequence[Executable]:
+    keys = list(it.key_ids)
+    gone = [each.removeprefix("case/") for each in keys if each.startswith("case/")]
+    return (
+        update(cases).where(cases.c.case_id.in_(gone)).values(title=ERASED, text=ERASED, answer=None),
+        update(issues).where(issues.c.case_id.in_(gone)).values(text=ERASED, result_details=None),
+        update(entries).where(entries.c.case_id.in_(gone), entries.c.text.is_not(None)).values(text=ERASED),
+        update(assignments).where(assignments.c.case_id.in_(gone)).values(first_step=None, sentence=None),
+        update(cases).where(cases.c.raised_by_key.in_(keys)).values(raised_by=ERASED),
+        update(cases).where(cases.c.signed_by_key.in_(keys)).values(signed_by=ERASED),
+        update(assignments).where(assignments.c.handler_key.in_(keys)).values(handler=ERASED, phone=None),
+        delete(case_keys).where(case_keys.c.key_id.in_(keys)),
+    )
+
+
+HANDLERS: Mapping[type[Published], Handler] = {
+    intake.LetterSubmitted: _letter_submitted,
+    intake.LetterResponded: _letter_responded,
+    intake.LetterResolved: lambda fact, it: (
+        state(fact, "resolved", closed_at=fact.at, answer=fact.plain(it.content_sealed)),
+    ),
+    intake.LetterNotAccepted: lambda fact, _: (state(fact, "not_accepted", closed_at=fact.at),),
+    intake.LetterRecorded: _letter_recorded,
+    intake.PersonalDataErased: _erased,
+}
+"""Published fact → what it changes."""

@@ -1,0 +1,202 @@
+"""Tables of the case view, in a schema ``view`` that stands for the version read or rebuilt."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(schema="view")
+
+
+def _moment(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True))
+
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("number", Text),
+    Column("state", Text, nullable=False),
+    Column("township", Text),
+    Column("village", Text),
+    Column("kind", Text),
+    Column("ground", Text),
+    Column("channel", Text),
+    Column("anonymous", Boolean),
+    Column("external_number", Text),
+    Column("emergency", Boolean, nullable=False, server_default=text("false")),
+    Column("complex", Boolean, nullable=False, server_default=text("false")),
+    Column("provisional", Boolean, nullable=False, server_default=text("false")),
+    Column("cycle", Integer, nullable=False, server_default=text("1")),
+    Column("title", Text),
+    Column("text", Text, nullable=False, server_default=text("''")),
+    Column("answer", Text),
+    Column("raised_by", Text),
+    Column("raised_by_key", Text),
+    Column("signed_by", Text),
+    Column("signed_by_key", Text),
+    Column("proposed_departments", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("dispatch_reason", Text),
+    Column("appraised", Boolean),
+    Column("settling_for", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    _moment("dispatch_at"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    _moment("closed_at"),
+    Index("cases_by_update", "updated_at", "case_id"),
+    Index("cases_by_state", "state", "updated_at", "case_id"),
+    Index("cases_by_township", "township", "updated_at", "case_id"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("issue_id", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("item_code", Text),
+    Column("result", Text),
+    Column("result_details", Text),
+    Column("verdict", Text),
+    PrimaryKeyConstraint("case_id", "issue_id"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("assignment_id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("issue_ids", ARRAY(Text), nullable=False),
+    Column("mode", Text),
+    Column("handler", Text),
+    Column("phone", Text),
+    Column("handler_key", Text),
+    Column("first_step", Text),
+    Column("sentence", Text),
+    Column("rating", Text),
+    Column("issued_at", DateTime(timezone=True), nullable=False),
+    _moment("reported_in_at"),
+    _moment("first_feedback_at"),
+    _moment("concluded_at"),
+    Index("assignments_by_case", "case_id"),
+    Index("assignments_by_unit", "unit", "case_id"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("clock_id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("assignment_id", Text),
+    Column("cycle", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("provisional", Boolean, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("original_due", DateTime(timezone=True), nullable=False),
+    Column("due", DateTime(timezone=True), nullable=False),
+    Column("earliest", DateTime(timezone=True), nullable=False),
+    Column("latest", DateTime(timezone=True), nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("calendar_version", Text, nullable=False),
+    _moment("paused_at"),
+    _moment("ended_at"),
+    _moment("breached_at"),
+    Column("waiting_for", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Index("clocks_by_case", "case_id"),
+    Index(
+        "clocks_running_by_due", "due", postgresql_where=text("state IN ('running', 'overdue_unconfirmed')")
+    ),
+    Index("clocks_breached", "breached_at", postgresql_where=text("breached_at IS NOT NULL")),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("service", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("unit", Text),
+    Column("text", Text),
+    Column("params", JSONB, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("service", "seq"),
+    Index("entries_by_case", "case_id", "at"),
+)
+
+case_keys = Table(
+    "case_keys",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    PrimaryKeyConstraint("key_id", "case_id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("notice_id", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("clock_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("params", JSONB, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("notices_by_unit", "unit", "at", "notice_id"),
+)
+
+units = Table(
+    "units",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("short_name", Text, nullable=False),
+    Column("unit_class", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("duty_desk_phone", Text),
+    Column("ruled_by_county", Boolean, nullable=False),
+)
+
+responsibility_items = Table(
+    "responsibility_items",
+    metadata,
+    Column("code", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("effective_from", Text, nullable=False),
+    Column("source_document", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("assists", ARRAY(Text), nullable=False),
+    Column("legal_basis", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("complex", Boolean, nullable=False),
+    Column("devolved", Boolean, nullable=False),
+    Column("devolved_with", ARRAY(Text), nullable=False),
+    Column("taxonomy", ARRAY(Text), nullable=False),
+    PrimaryKeyConstraint("version", "code"),
+)

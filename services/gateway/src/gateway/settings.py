@@ -1,0 +1,28 @@
+"""Settings of the gateway, read once at start from ``GATEWAY_…`` variables."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where everything is; no secret has a default."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
+
+    database_url: SecretStr
+    nats_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    jwks: str
+    """Path or URL of the identity provider's keys."""
+    issuer: str
+    service_key: Path
+    """Private key the gateway signs its service tokens with."""
+    intake_url: str
+    routing_url: str
+    accountability_url: str
+    production: bool = False
+    """Turns GraphQL introspection and the query page off."""
+    otlp_endpoint: str | None = None
