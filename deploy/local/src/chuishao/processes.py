@@ -69,6 +69,19 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
+def process_born_at(pid: int) -> int | None:
+    """When a process started, in clock ticks since boot; None if there is no such process.
+
+    A process id alone is soon another process; together with this number it is the same one.
+    """
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    state, *fields = status.rpartition(")")[2].split()
+    return None if state in "ZX" else int(fields[18])
+
+
 def send(pid: int, signum: signal.Signals) -> None:
     """Signal a process that may already be gone."""
     try:

@@ -35,7 +35,7 @@ class ServerFailedError(Exception):
 
 
 class Server(ABC):
-    """One server process with its folder: `<folder>/<name>.log` and the data below it.
+    """One server process with its folder and its log, `<folder>/<name>.log` unless given.
 
     The port is chosen at the first start unless given, and kept from then on, so that clients find a
     restarted server where it was.
@@ -47,11 +47,13 @@ class Server(ABC):
     _not_yet: tuple[str, ...] = ()
     _port_taken: tuple[str, ...]
 
-    def __init__(self, folder: Path, *, port: int | None = None) -> None:
+    def __init__(self, folder: Path, *, port: int | None = None, log: Path | None = None) -> None:
         self.folder = folder
+        self.log = log or folder / f"{self.name}.log"
         self._port = port
         self._port_is_settled = port is not None
         self._process: subprocess.Popen[bytes] | None = None
+        self._said_before = 0
 
     @property
     def port(self) -> int:
@@ -60,14 +62,15 @@ class Server(ABC):
         return self._port
 
     @property
-    def log(self) -> Path:
-        return self.folder / f"{self.name}.log"
-
-    @property
     def pid(self) -> int:
         if self._process is None:
             raise ServerFailedError(f"{self.name} is not running")
         return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """What the process ended with, negative for a signal; None while it runs or before it was started."""
+        return None if self._process is None else self._process.poll()
 
     @property
     def running(self) -> bool:
@@ -75,19 +78,25 @@ class Server(ABC):
 
     def start(self) -> Self:
         """Start and return when clients are served; the first start also makes the data folder."""
+        self.begin()
+        self.finish()
+        return self
+
+    def begin(self) -> None:
+        """Start without waiting; `finish` waits. Several servers can so start at the same time."""
         if self.running:
-            return self
+            return
         self._prepare()
+        if not self._port_is_settled:
+            self._port = free_port()
+        self._said_before = self.log.stat().st_size if self.log.exists() else 0
+        self._process = self._spawn()
+
+    def finish(self) -> None:
+        """Wait until clients are served; `ServerFailedError`, with the end of the log, if they never are."""
         deadline = time.monotonic() + _START_SECONDS
-        while True:
-            if not self._port_is_settled:
-                self._port = free_port()
-            said_before = self.log.stat().st_size if self.log.exists() else 0
-            self._process = self._spawn()
-            if self._wait_until_ready(self._process, deadline):
-                self._port_is_settled = True
-                return self
-            said = self._said_since(said_before)
+        while not self._wait_until_ready(deadline):
+            said = self._said()
             retry = any(sign in said for sign in self._not_yet) or (
                 not self._port_is_settled and any(sign in said for sign in self._port_taken)
             )
@@ -95,6 +104,8 @@ class Server(ABC):
                 self.kill()
                 raise ServerFailedError(f"{self.name} did not start: {said.strip()[-2000:] or 'no answer'}")
             time.sleep(0.1)
+            self.begin()
+        self._port_is_settled = True
 
     def stop(self) -> None:
         """End orderly, waiting until the process is gone."""
@@ -122,16 +133,16 @@ class Server(ABC):
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes], deadline: float) -> bool:
-        while process.poll() is None and time.monotonic() < deadline:
-            if self._is_ready(process.pid):
+    def _wait_until_ready(self, deadline: float) -> bool:
+        while self.running and time.monotonic() < deadline:
+            if self._is_ready(self.pid):
                 return True
             time.sleep(_POLL_SECONDS)
         return False
 
-    def _said_since(self, offset: int) -> str:
+    def _said(self) -> str:
         with self.log.open("rb") as log:
-            log.seek(offset)
+            log.seek(self._said_before)
             return log.read().decode(errors="replace")
 
     @abstractmethod
@@ -161,21 +172,23 @@ class PostgresServer(Server):
         folder: Path,
         *,
         port: int | None = None,
+        log: Path | None = None,
         password: str | None = None,
         durable: bool = True,
+        configuration: Path | None = None,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(folder, port=port)
+        super().__init__(folder, port=port, log=log)
         self.password = password or secrets.token_urlsafe(24)
         self.data = folder / "data"
         self._durable = durable
+        self._configuration = configuration
         self._user = unprivileged_user()
         self._settings = {
             "listen_addresses": LOOPBACK,
             "unix_socket_directories": "",
             "timezone": "UTC",
             "log_timezone": "UTC",
-            "max_connections": "200",
             **({} if durable else {"fsync": "off", "full_page_writes": "off"}),
             **(settings or {}),
         }
@@ -247,6 +260,12 @@ class PostgresServer(Server):
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {**self._settings, "port": str(self.port)}
+        if self._configuration is not None:
+            # A copy, because the unprivileged user may not be able to reach the file.
+            configuration = self.folder.absolute() / "postgresql.conf"
+            shutil.copyfile(self._configuration, configuration)
+            configuration.chmod(0o644)
+            settings["config_file"] = str(configuration)
         return spawn(
             [
                 postgres_binaries(self._user) / "postgres",
@@ -283,10 +302,11 @@ class NatsServer(Server):
         folder: Path,
         *,
         port: int | None = None,
+        log: Path | None = None,
         configuration: Path | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(folder, port=port)
+        super().__init__(folder, port=port, log=log)
         self.store = folder / "jetstream"
         self._configuration = configuration
         self._environment = environment or {}

@@ -1,0 +1,5 @@
+"""`python -m chuishao` is the command `chuishao`."""
+
+from chuishao.cli import main
+
+main()
