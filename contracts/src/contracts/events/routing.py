@@ -27,6 +27,8 @@ class Assigned(BaseModel):
     part: Part
     issue_ids: tuple[str, ...]
     provisional: bool
+    reported_in: bool = False
+    """Has reported in already: when a correction makes such an assist the lead, C0 has nothing to wait for."""
 
 
 class IssueResult(BaseModel):
@@ -69,6 +71,8 @@ class DispatchConfirmed(Published):
     NAME: ClassVar[str] = "routing.dispatch.dispatch-confirmed.v1"
     legal_basis: str
     complex: bool
+    owner_found: bool = True
+    """False: the desk has looked (C6 stops), but the departments stay provisional until a ruling."""
 
 
 class DispatchCorrected(Published):
