@@ -1,0 +1,8 @@
+"""派单: who has a whistle and what each department does with it, one per whistle (W3–W6, W8, A1, A5, A7)."""
+
+from routing.domain.dispatch.commands import Command
+from routing.domain.dispatch.decisions import decide
+from routing.domain.dispatch.facts import Event
+from routing.domain.dispatch.state import INITIAL, Assignment, Dispatch, Stage, evolve
+
+__all__ = ["INITIAL", "Assignment", "Command", "Dispatch", "Event", "Stage", "decide", "evolve"]

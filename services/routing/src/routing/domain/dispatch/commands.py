@@ -1,0 +1,134 @@
+"""派单指令: what may be asked of a dispatch.
+
+``by`` is the asking person's unit code; texts and names come sealed, and empty if nothing was said.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from routing.domain.dispatch.facts import Issue, IssueResult, Mode
+from routing.domain.responsibility_list import Version
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDispatch:
+    """W3, from intake: the township has whistled. ``dispatch_at`` is the scheduled hour, None for at once.
+
+    ``registered`` are the departments among the named that exist; ``duties`` is the list in force, if any.
+    """
+
+    case_id: str
+    township: str
+    emergency: bool
+    issues: tuple[Issue, ...]
+    departments: tuple[str, ...]
+    registered: frozenset[str]
+    dispatch_at: datetime | None
+    duties: Version | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDispatch:
+    """W3, from the timer: the scheduled hour has come; ``duties`` is the list in force, if any."""
+
+    duties: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmDispatch:
+    """W4: the provisional departments are right; or no owner was found (``owner_found`` False)."""
+
+    legal_basis: str
+    owner_found: bool = True
+    complex: bool = False
+    complex_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Which department answers for an issue."""
+
+    issue_id: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectDispatch:
+    """W4: others are right. An issue not named in ``answerable`` is the lead's.
+
+    ``registered`` are the departments among the named that exist.
+    """
+
+    lead: str
+    assists: tuple[str, ...]
+    answerable: tuple[Answerable, ...]
+    registered: frozenset[str]
+    legal_basis: str
+    complex: bool = False
+    complex_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIn:
+    """A1: the department of ``unit`` takes it on, with a named handler."""
+
+    unit: str
+    by: str
+    handler: str
+    phone: str
+    mode: Mode
+    first_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFeedback:
+    """A7: how it stands."""
+
+    unit: str
+    by: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """A5 by an assist for its part, W6 by the lead for the whistle; an issue not named is solved."""
+
+    unit: str
+    by: str
+    sentence: str
+    results: tuple[IssueResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInAndConclude:
+    """A1 and A5 or W6 in one, when it is already done."""
+
+    report_in: ReportIn
+    conclude: Conclude
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenDispatch:
+    """W8, from intake: the township sent it back; ``cycle`` is the new one."""
+
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDispatch:
+    """W7, W7', from intake: the whistle is closed."""
+
+
+Command = (
+    OpenDispatch
+    | IssueDispatch
+    | ConfirmDispatch
+    | CorrectDispatch
+    | ReportIn
+    | GiveFeedback
+    | Conclude
+    | ReportInAndConclude
+    | ReopenDispatch
+    | CloseDispatch
+)

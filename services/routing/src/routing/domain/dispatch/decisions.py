@@ -1,0 +1,87 @@
+"""派单裁量: what a command makes of a dispatch: facts, nothing, or a refusal."""
+
+from typing import assert_never
+
+from routing.domain.dispatch import desk, opening, work
+from routing.domain.dispatch.commands import (
+    CloseDispatch,
+    Command,
+    Conclude,
+    ConfirmDispatch,
+    CorrectDispatch,
+    GiveFeedback,
+    IssueDispatch,
+    OpenDispatch,
+    ReopenDispatch,
+    ReportIn,
+    ReportInAndConclude,
+)
+from routing.domain.dispatch.facts import DispatchClosed, DispatchReopened, DispatchScheduled, Event
+from routing.domain.dispatch.state import Dispatch, Stage
+from routing.domain.refusals import require
+
+
+def decide(command: Command, dispatch: Dispatch) -> list[Event]:
+    """The facts that follow from a command; raises ``Refused`` with nothing changed."""
+    match command:
+        case OpenDispatch():
+            return _open(command) if dispatch.stage is Stage.NONE else []
+        case IssueDispatch(duties):
+            if dispatch.stage is not Stage.SCHEDULED or dispatch.scheduled is None:
+                return []
+            waiting = dispatch.scheduled
+            request = opening.Request(
+                case_id=waiting.case_id,
+                township=waiting.township,
+                emergency=False,
+                issues=waiting.issues,
+                departments=waiting.departments,
+                left_out=waiting.left_out,
+            )
+            return [opening.issue(request, duties, scheduled=True)]
+        case ConfirmDispatch():
+            return desk.confirm(command, dispatch)
+        case CorrectDispatch():
+            return desk.correct(command, dispatch)
+        case ReportIn():
+            return work.report_in(command, dispatch)
+        case GiveFeedback():
+            return work.give_feedback(command, dispatch)
+        case Conclude():
+            return work.conclude(command, dispatch)
+        case ReportInAndConclude(report_in, conclude):
+            return work.report_in_and_conclude(report_in, conclude, dispatch)
+        case ReopenDispatch(cycle):
+            reworkable = dispatch.stage in (Stage.OUT, Stage.CONCLUDED) and cycle > dispatch.cycle
+            return [DispatchReopened(cycle)] if reworkable else []
+        case CloseDispatch():
+            return [] if dispatch.stage in (Stage.NONE, Stage.CLOSED) else [DispatchClosed()]
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenDispatch) -> list[Event]:
+    require(len(command.issues) > 0, "dispatch-needs-an-issue")
+    require(len(command.departments) > 0, "dispatch-needs-a-department")
+    request = opening.Request(
+        command.case_id,
+        command.township,
+        command.emergency,
+        command.issues,
+        tuple(unit for unit in command.departments if unit in command.registered),
+        tuple(unit for unit in command.departments if unit not in command.registered),
+    )
+    waits = command.dispatch_at is not None and not command.emergency
+    if waits and command.dispatch_at is not None and command.dispatch_at > command.at:
+        return [
+            DispatchScheduled(
+                request.case_id,
+                request.township,
+                request.issues,
+                request.departments,
+                request.left_out,
+                command.dispatch_at,
+            )
+        ]
+    # The hour may have passed before this was read; C0 still runs from here and not from the night before.
+    return [opening.issue(request, command.duties, scheduled=waits)]

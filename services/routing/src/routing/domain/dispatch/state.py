@@ -1,0 +1,189 @@
+"""派单状态: who has the whistle and how far each department is, folded from the facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from routing.domain.dispatch.facts import (
+    Assigned,
+    DepartmentReportedIn,
+    DispatchClosed,
+    DispatchConfirmed,
+    DispatchCorrected,
+    DispatchIssued,
+    DispatchReopened,
+    DispatchScheduled,
+    Event,
+    FeedbackGiven,
+    IssueResult,
+    LeadConcluded,
+    Mode,
+    PartConcluded,
+)
+
+
+class Stage(StrEnum):
+    """Where it stands."""
+
+    NONE = "none"
+    SCHEDULED = "scheduled"
+    OUT = "out"
+    CONCLUDED = "concluded"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One department's part and what it has done; feedback and conclusion count for the present cycle."""
+
+    assigned: Assigned
+    reported_in: Mode | None = None
+    feedback: str | None = None
+    """The last feedback of this cycle, sealed."""
+    concluded: bool = False
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it is the one lead."""
+        return self.assigned.part == "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What the next decision, or the next published fact, needs to know."""
+
+    stage: Stage = Stage.NONE
+    case_id: str = ""
+    township: str = ""
+    emergency: bool = False
+    complex: bool = False
+    cycle: int = 1
+    scheduled: DispatchScheduled | None = None
+    issue_ids: tuple[str, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    given_ids: frozenset[str] = frozenset()
+    """Every assignment id ever given, voided ones included: none is given twice."""
+    desk: DispatchConfirmed | DispatchCorrected | None = None
+    """The desk's last word."""
+    results: tuple[IssueResult, ...] = ()
+    """The lead's results of the present cycle."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the desk still has to name the right departments."""
+        return any(each.assigned.provisional for each in self.assignments)
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The one lead, once it is out."""
+        return next((each for each in self.assignments if each.is_lead), None)
+
+    def assignment(self, unit: str) -> Assignment | None:
+        """The part of a department, if it has one."""
+        return next((each for each in self.assignments if each.assigned.unit == unit), None)
+
+    def by_id(self, assignment_id: str) -> Assignment:
+        """The assignment of an id; ``KeyError`` if it is not, or no longer, part of this."""
+        for each in self.assignments:
+            if each.assigned.assignment_id == assignment_id:
+                return each
+        raise KeyError(assignment_id)
+
+
+INITIAL = Dispatch()
+
+
+def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
+    """The dispatch after a fact; never refuses."""
+    match event:
+        case DispatchScheduled():
+            return replace(
+                dispatch,
+                stage=Stage.SCHEDULED,
+                case_id=event.case_id,
+                township=event.township,
+                scheduled=event,
+                issue_ids=tuple(issue.issue_id for issue in event.issues),
+            )
+        case DispatchIssued():
+            return replace(
+                dispatch,
+                stage=Stage.OUT,
+                case_id=event.case_id,
+                township=event.township,
+                emergency=event.emergency,
+                complex=event.complex,
+                cycle=event.cycle,
+                issue_ids=event.issue_ids,
+                assignments=tuple(Assignment(each) for each in event.assignments),
+                given_ids=dispatch.given_ids | {each.assignment_id for each in event.assignments},
+            )
+        case DispatchConfirmed():
+            confirmed = replace(dispatch, complex=event.complex, desk=event)
+            return _settled(confirmed) if event.owner_found else confirmed
+        case DispatchCorrected():
+            return _corrected(dispatch, event)
+        case DepartmentReportedIn(assignment_id, mode):
+            return _with(dispatch, assignment_id, lambda each: replace(each, reported_in=mode))
+        case FeedbackGiven(assignment_id, _, content):
+            return _with(dispatch, assignment_id, lambda each: replace(each, feedback=content))
+        case PartConcluded(assignment_id):
+            return _with(dispatch, assignment_id, lambda each: replace(each, concluded=True))
+        case LeadConcluded(assignment_id, _, results):
+            concluded = replace(dispatch, stage=Stage.CONCLUDED, results=results)
+            return _with(concluded, assignment_id, lambda each: replace(each, concluded=True))
+        case DispatchReopened(cycle):
+            reopened = tuple(replace(each, feedback=None, concluded=False) for each in dispatch.assignments)
+            return replace(dispatch, stage=Stage.OUT, cycle=cycle, assignments=reopened, results=())
+        case DispatchClosed():
+            return replace(dispatch, stage=Stage.CLOSED)
+        case _:
+            assert_never(event)
+
+
+def _with(dispatch: Dispatch, assignment_id: str, change: Callable[[Assignment], Assignment]) -> Dispatch:
+    return replace(
+        dispatch,
+        assignments=tuple(
+            change(each) if each.assigned.assignment_id == assignment_id else each
+            for each in dispatch.assignments
+        ),
+    )
+
+
+def _settled(dispatch: Dispatch) -> Dispatch:
+    """Nothing is provisional any more."""
+    return replace(
+        dispatch,
+        assignments=tuple(
+            replace(each, assigned=replace(each.assigned, provisional=False)) for each in dispatch.assignments
+        ),
+    )
+
+
+def _corrected(dispatch: Dispatch, event: DispatchCorrected) -> Dispatch:
+    voided = {each.assignment_id for each in event.voided}
+    changed = {each.assignment_id: each for each in event.changed}
+    kept = tuple(
+        _moved(each, changed.get(each.assigned.assignment_id, each.assigned))
+        for each in dispatch.assignments
+        if each.assigned.assignment_id not in voided
+    )
+    issued = tuple(Assignment(each) for each in event.issued)
+    return _settled(
+        replace(
+            dispatch,
+            complex=event.complex,
+            desk=event,
+            assignments=(*kept, *issued),
+            given_ids=dispatch.given_ids | {each.assignment_id for each in event.issued},
+        )
+    )
+
+
+def _moved(assignment: Assignment, assigned: Assigned) -> Assignment:
+    """An assist that had finished its part and becomes the lead still has the whistle to conclude."""
+    same_part = assignment.assigned.part == assigned.part
+    return replace(assignment, assigned=assigned, concluded=assignment.concluded and same_part)

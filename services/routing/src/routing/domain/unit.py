@@ -1,0 +1,95 @@
+"""单位: a township, department or office that whistles, answers or watches."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, assert_never
+
+from routing.domain.refusals import require
+
+UnitClass = Literal["township", "department", "vertical", "utility", "office"]
+"""乡镇街道, 县直部门, 垂直管理单位, 公用企业, 办公室."""
+
+THE_TOWNSHIP = "township"
+"""In the responsibility list: the township the matter lies in, whichever it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a unit. ``tier`` is the group it is compared in.
+
+    ``code`` is the official 9-digit code of a township, a slug for all others. ``ruled_by_county`` is False
+    for units whose duties the county cannot rule on (垂直管理、公用企业).
+    """
+
+    code: str
+    full_name: str
+    short_name: str
+    unit_class: UnitClass
+    tier: str
+    duty_desk_phone: str | None = None
+    ruled_by_county: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUnit:
+    """Enter a unit, or change its entry."""
+
+    entry: Entry
+
+
+Command = RegisterUnit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRegistered:
+    """The unit exists with this entry."""
+
+    name: ClassVar[str] = "routing.unit.unit-registered.v1"
+    entry: Entry
+
+
+Event = UnitRegistered
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the next decision needs to know."""
+
+    entry: Entry | None = None
+
+    @property
+    def answers_whistles(self) -> bool:
+        """Whether a whistle can be dispatched to it: townships are whistled for, not at."""
+        return self.entry is not None and self.entry.unit_class != "township"
+
+
+INITIAL = Unit()
+
+
+def evolve(unit: Unit, event: Event, at: datetime) -> Unit:
+    """The unit after a fact; never refuses."""
+    match event:
+        case UnitRegistered(entry):
+            return Unit(entry)
+        case _:
+            assert_never(event)
+
+
+def decide(command: Command, unit: Unit) -> list[Event]:
+    """The facts that follow from a command; raises ``Refused`` with nothing changed."""
+    match command:
+        case RegisterUnit(entry):
+            if unit.entry == entry:
+                return []
+            require(entry.code != "" and entry.code != THE_TOWNSHIP, "unit-needs-a-code")
+            require(entry.full_name != "" and entry.short_name != "", "unit-needs-a-name")
+            is_township = entry.unit_class == "township"
+            require(_is_township_code(entry.code) == is_township, "unit-code-misfits-class")
+            require(unit.entry is None or unit.entry.unit_class == entry.unit_class, "unit-class-is-fixed")
+            return [UnitRegistered(entry)]
+        case _:
+            assert_never(command)
+
+
+def _is_township_code(code: str) -> bool:
+    return len(code) == 9 and code.isascii() and code.isdigit()
