@@ -181,7 +181,7 @@ def _close_out(
 
 def _awaited(whistle: Whistle) -> None:
     if whistle.closing is not None:
-        raise Refused("already-closed" if whistle.closing.appraised else "closed-unappraised")
+        raise Refused("whistle-already-closed" if whistle.closing.appraised else "closed-unappraised")
     require(whistle.stage is Stage.AWAITING_CONFIRMATION, "not-awaiting-confirmation")
 
 

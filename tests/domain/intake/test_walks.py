@@ -1,0 +1,152 @@
+"""Any sequence of commands: facts replay to the same state, and nothing happens twice or out of turn."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.domain.intake.stories import (
+    AT_ONCE,
+    FARMING,
+    FIELDS_PARTLY,
+    FIREWORKS,
+    FLOOD,
+    HANZHANG,
+    IN_THE_MORNING,
+    NUMBER,
+    POTHOLE,
+    TRANSPORT,
+    WATER,
+    YUANCUN,
+)
+from tests.domain.intake.test_record_letter import RECORD
+
+from backbone.testing import walk
+from intake.application.publishing import LETTER, WHISTLE
+from intake.domain import letter, whistle
+from intake.domain.whistle.commands import (
+    AwaitConfirmation,
+    CloseOut,
+    CloseUnappraised,
+    DiscardWhistle,
+    DraftWhistle,
+    NoteDispatch,
+    NoteHandling,
+    RaiseWhistle,
+    ReviseDraft,
+    Rework,
+    SendBackWhistle,
+    SignWhistle,
+    SubmitWhistle,
+)
+from intake.domain.whistle.facts import (
+    DepartmentRating,
+    WhistleAwaitingConfirmation,
+    WhistleClosed,
+    WhistleDispatched,
+    WhistleDrafted,
+    WhistleHandling,
+    WhistleRaised,
+    WhistleReworked,
+    WhistleSentBack,
+    WhistleSigned,
+)
+
+units = st.sampled_from([YUANCUN, YUANCUN, YUANCUN, HANZHANG])
+contents = st.sampled_from([FLOOD, FIREWORKS])
+signatures = st.sampled_from([AT_ONCE, IN_THE_MORNING])
+cycles = st.integers(1, 3)
+departments = st.lists(st.sampled_from([WATER, FARMING, TRANSPORT]), unique=True, max_size=3).map(tuple)
+words = st.sampled_from(["", "sealed words"])
+verdicts = st.sampled_from([(), (FIELDS_PARTLY,)])
+ratings = st.sampled_from([(), (DepartmentRating(WATER, "dissatisfied"),)])
+matters = st.sampled_from(["ordinary", "ordinary", "ordinary", "petition"])
+numbers = st.just(NUMBER)
+
+whistle_commands = st.one_of(
+    st.builds(DraftWhistle, units, matters, contents),
+    st.builds(ReviseDraft, units, matters, contents),
+    st.builds(DiscardWhistle, units),
+    st.builds(RaiseWhistle, units, matters, contents, numbers, st.none() | signatures),
+    st.builds(SubmitWhistle, units, numbers, st.none() | signatures),
+    st.builds(SendBackWhistle, units, words),
+    st.builds(SignWhistle, units, signatures),
+    st.builds(NoteDispatch, departments, departments),
+    st.builds(NoteHandling),
+    st.builds(AwaitConfirmation, verdicts, cycles),
+    st.builds(CloseOut, units, verdicts, ratings),
+    st.builds(CloseUnappraised, cycles),
+    st.builds(Rework, units, words),
+)
+a_good_way: list[whistle.Command] = [
+    RaiseWhistle(YUANCUN, "ordinary", FLOOD, NUMBER),
+    SignWhistle(YUANCUN, AT_ONCE),
+    NoteDispatch((WATER, FARMING)),
+    NoteHandling(),
+    AwaitConfirmation((), cycle=1),
+]
+"""Random commands alone seldom get far: many walks begin somewhere along this way."""
+
+
+def commands_along_the_way() -> st.SearchStrategy[list[whistle.Command]]:
+    beginnings = st.integers(0, len(a_good_way)).map(lambda steps: a_good_way[:steps])
+    return st.tuples(beginnings, st.lists(whistle_commands, max_size=25)).map(
+        lambda both: [*both[0], *both[1]]
+    )
+
+
+@given(commands_along_the_way())
+@settings(max_examples=150, deadline=None)
+def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> None:
+    facts = walk(WHISTLE, commands)
+    stated = [type(fact) for fact in facts]
+    assert stated.count(WhistleSigned) <= 1
+    assert stated.count(WhistleClosed) <= 1
+    assert {fact.number for fact in facts if isinstance(fact, WhistleRaised)} <= {NUMBER}
+    emergency = False
+    for place, fact in enumerate(facts):
+        before = stated[:place]
+        match fact:
+            case WhistleRaised():
+                emergency = fact.emergency
+                assert before[-1] in (WhistleDrafted, WhistleSentBack)
+            case WhistleSigned():
+                assert WhistleRaised in before
+                assert not (emergency and fact.dispatch_at)
+            case WhistleDispatched():
+                assert WhistleSigned in before or emergency
+            case WhistleHandling():
+                assert WhistleDispatched in before
+            case WhistleAwaitingConfirmation():
+                assert {each.issue_id for each in fact.results} == {"ditch", "fields"}
+                assert fact.cycle == 1 + before.count(WhistleReworked)
+            case WhistleReworked():
+                assert fact.cycle == 2 + before.count(WhistleReworked)
+            case WhistleClosed():
+                # Never without the lead's conclusion; and every issue is judged, or none was asked.
+                assert before.count(WhistleAwaitingConfirmation) == 1 + before.count(WhistleReworked)
+                judged = {each.issue_id for each in fact.verdicts}
+                assert judged == ({"ditch", "fields"} if fact.appraised else set())
+                assert all(later in (WhistleSigned,) for later in stated[place + 1 :])
+            case _:
+                pass
+
+
+letter_commands = st.one_of(
+    st.builds(letter.SubmitLetter, st.just(POTHOLE)),
+    st.builds(letter.RespondToLetter, words, st.booleans(), st.booleans()),
+    st.builds(letter.ResolveLetter, words),
+    st.builds(letter.NotAcceptLetter, words),
+    st.just(RECORD),
+)
+
+
+@given(st.lists(letter_commands, max_size=12).map(lambda rest: [letter.SubmitLetter(POTHOLE), *rest]))
+@settings(max_examples=100, deadline=None)
+def test_of_a_letter_keeps_its_promises(commands: list[letter.Command]) -> None:
+    stated = [type(fact) for fact in walk(LETTER, commands)]
+    assert stated[0] is letter.LetterSubmitted
+    assert stated.count(letter.LetterSubmitted) == 1
+    ends = [each for each in stated if each in (letter.LetterResolved, letter.LetterNotAccepted)]
+    assert len(ends) <= 1
+    if ends:
+        assert stated[-1] is ends[0]
+    if letter.LetterResolved in stated:
+        assert letter.LetterResponded in stated
