@@ -28,7 +28,7 @@ class Assigned(BaseModel):
     issue_ids: tuple[str, ...]
     provisional: bool
     reported_in: bool = False
-    """Has reported in already: when a correction makes such an assist the lead, C0 has nothing to wait for."""
+    """Has reported in already: C0 has nothing to wait for when a correction makes such an assist the lead."""
 
 
 class IssueResult(BaseModel):
@@ -129,6 +129,7 @@ class LeadConcluded(Published):
     NAME: ClassVar[str] = "routing.assignment.lead-concluded.v1"
     assignment_id: str
     unit: str
+    township: str
     sentence_sealed: str
     results: tuple[IssueResult, ...]
     cycle: int
