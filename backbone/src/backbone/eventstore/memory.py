@@ -112,6 +112,11 @@ class MemoryEventStore:
             self._recorded_at = now + timedelta(microseconds=1)
         return Head(self.epoch, len(self.facts), now)
 
+    async def new_epoch(self, old: UUID) -> None:
+        """Begin a new epoch unless another one than ``old`` has begun."""
+        if self.epoch == old:
+            self.epoch = uuid5(old, "next")
+
     async def now(self) -> datetime:
         """The store's clock in UTC."""
         return (self._clock() + self._shift).astimezone(UTC)

@@ -290,6 +290,12 @@ class PostgresEventStore:
         rows = await self._fetch("SELECT epoch, seq, clock FROM published_head()")
         return Head(*rows[0])
 
+    async def new_epoch(self, old: UUID) -> None:
+        """Begin a new epoch unless another one than ``old`` has begun: the log was set back to an earlier state."""
+        await self._fetch(
+            "UPDATE log_head SET epoch = gen_random_uuid() WHERE epoch = $1 RETURNING epoch", old
+        )
+
     async def now(self) -> datetime:
         """The database's clock (UTC-aware), the only clock of the service."""
         rows = await self._fetch("SELECT chuishao_now()")
