@@ -77,7 +77,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "approve-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
     # reading
     "read-cases": _CASEWORK | {RESIDENT, GRID_WORKER, DISCIPLINE, AUDITOR},
-    "read-clocks": _CASEWORK | {AUDITOR, SERVICE},
+    "read-clocks": _OFFICE | {COUNTY_LEADER, AUDITOR, SERVICE},
     "read-directory": frozenset(ROLES),
     "read-events": frozenset({AUDITOR, SERVICE}),
     "read-personal-data-keys": frozenset({SERVICE}),

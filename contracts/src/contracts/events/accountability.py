@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from contracts.events.published import Published
 
-Outcome = Literal["on_time", "late", "provisional"]
+Outcome = Literal["on_time", "late", "provisional", "returned"]
 ClockKind = Literal[
     "C0",
     "C1",
@@ -49,6 +49,8 @@ class ClockStarted(ClockFact):
     policy_version: str
     calendar_version: str
     cycle: int = 1
+    recorded: bool = False
+    """Recorded after the fact: nobody is reminded."""
 
 
 class ClockMoved(ClockFact):
@@ -57,6 +59,8 @@ class ClockMoved(ClockFact):
     NAME: ClassVar[str] = "accountability.clock.clock-moved.v1"
     cause: Literal["resumed", "extended", "recomputed", "superseded"]
     at: datetime
+    outcome: Outcome | None = None
+    """Set where an ended clock was judged anew."""
     old_due: datetime
     due: datetime
     earliest: datetime
@@ -111,22 +115,34 @@ class ClockOverdueUnconfirmed(ClockFact):
     waiting_for: tuple[str, ...]
 
 
+class BreachAnnulled(ClockFact):
+    """A correction or a published calendar took a breach back."""
+
+    NAME: ClassVar[str] = "accountability.clock.breach-annulled.v1"
+    at: datetime
+    breached_at: datetime
+
+
 class ReminderDue(ClockFact):
     """A reminder of a clock is to reach its unit."""
 
     NAME: ClassVar[str] = "accountability.clock.reminder-due.v1"
     reminder: str
     at: datetime
+    to: str
+    """Who at the unit: ``unit`` (its liaisons), ``department-head``, ``county-leader`` …"""
     due: datetime
     duty_desk: bool = False
 
 
 class LadderRungReached(ClockFact):
-    """A rung of the supervision ladder after a breach: BLUE and ORANGE act, RED is proposed to a person."""
+    """A rung of the supervision ladder after a breach; a proposed one waits for a person."""
 
     NAME: ClassVar[str] = "accountability.clock.ladder-rung-reached.v1"
     rung: Literal["BLUE", "ORANGE", "RED"]
     at: datetime
+    to: str
+    proposed: bool
 
 
 class CalendarYearPublished(Published):
@@ -138,11 +154,3 @@ class CalendarYearPublished(Published):
     source_document: str
     holidays: tuple[date, ...]
     make_up_days: tuple[date, ...]
-
-
-class LetterJudged(Published):
-    """Both clocks of a letter recorded after the fact were started, stopped and judged in one append."""
-
-    NAME: ClassVar[str] = "accountability.clock.letter-judged.v1"
-    respond: Outcome
-    resolve: Outcome

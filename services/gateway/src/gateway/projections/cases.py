@@ -32,7 +32,6 @@ _UNTOLD = frozenset(
         routing.ResponsibilityListPublished.NAME,
         accountability.CalendarYearPublished.NAME,
         intake.PersonalDataErased.NAME,
-        accountability.LetterJudged.NAME,
     }
 )
 """Facts that make no line in a case's timeline: its clocks are shown beside it."""

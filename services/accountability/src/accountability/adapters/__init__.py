@@ -1,0 +1,1 @@
+"""What connects accountability to the world around it."""

@@ -1,0 +1,1 @@
+"""What accountability does: keep every clock, by the facts of other services and the rules in force."""

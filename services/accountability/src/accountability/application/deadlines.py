@@ -1,0 +1,100 @@
+"""Clocks that fall due: nothing is called a breach before every source was asked and consumed."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Protocol
+from uuid import uuid5
+
+from accountability.application.publishing import CLOCK
+from accountability.domain.clock import DUE, FallDue, MarkOverdueUnconfirmed, fired
+from backbone.decider import CommandContext, execute
+from backbone.eventstore import EventStore, Head
+
+CATCH_UP_SECONDS: Final = 5.0
+"""How long a due clock waits for facts that were recorded before it fell due."""
+
+
+class Source(Protocol):
+    """A service whose facts stop clocks."""
+
+    async def head(self) -> Head:
+        """Its published head and its clock; raises when it cannot be asked."""
+        ...
+
+    async def reached(self, seq: int, timeout: float) -> bool:
+        """Whether its facts up to ``seq`` have been consumed here within the timeout (seconds)."""
+        ...
+
+    async def parked(self, case_id: str) -> bool:
+        """Whether a fact of this case waits unconsumed."""
+        ...
+
+
+class SourcesUnconfirmed(Exception):
+    """A source could not be asked or its facts are not consumed yet; the timer tries again later."""
+
+    def __init__(self, sources: tuple[str, ...]) -> None:
+        super().__init__(", ".join(sources))
+        self.sources = sources
+
+
+class LagGuard:
+    """Knows until when the facts of each source are certainly consumed."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self._confirmed: dict[str, datetime] = {}
+        self._locks = {name: asyncio.Lock() for name in sources}
+
+    async def confirm(self, case_id: str, moment: datetime) -> tuple[str, ...]:
+        """The sources that cannot vouch for all facts up to ``moment``; empty when all can.
+
+        One question to a source vouches for every clock that fell due before its answer.
+        """
+        lacking = await asyncio.gather(
+            *(self._lacks(name, source, case_id, moment) for name, source in self._sources.items())
+        )
+        return tuple(name for name, lacks in zip(self._sources, lacking, strict=True) if lacks)
+
+    async def _lacks(self, name: str, source: Source, case_id: str, moment: datetime) -> bool:
+        async with self._locks[name]:
+            known = self._confirmed.get(name)
+            if known is None or known < moment:
+                try:
+                    head = await source.head()
+                    if head.now < moment or not await source.reached(head.seq, CATCH_UP_SECONDS):
+                        return True
+                except Exception:
+                    return True  # whatever keeps it from answering: no answer, no breach
+                self._confirmed[name] = head.now
+        return await source.parked(case_id)
+
+
+class Detector:
+    """Fires the timers of clocks through their ledger."""
+
+    def __init__(self, store: EventStore, guard: LagGuard) -> None:
+        self._store, self._guard = store, guard
+
+    async def fire(self, key: str, name: str, due_at: datetime, context: CommandContext) -> None:
+        """Carry out a timer; raises ``SourcesUnconfirmed`` for one that has to come again."""
+        if name == DUE:
+            await self._fall_due(key, due_at, context)
+        else:
+            await execute(self._store, CLOCK, key, fired(name, await self._store.now()), context)
+
+    async def _fall_due(self, key: str, due_at: datetime, context: CommandContext) -> None:
+        clock = CLOCK.fold(await self._store.load(CLOCK.stream(key)))
+        if clock.running is None or not clock.running.runs:
+            return
+        lacking = await self._guard.confirm(clock.running.case_id, due_at)
+        if not lacking:
+            await execute(self._store, CLOCK, key, FallDue(await self._store.now()), context)
+            return
+        # A command of its own: the firing itself keeps its id for when the sources have answered.
+        unconfirmed = replace(context, command_id=uuid5(context.command_id, "unconfirmed"))
+        mark = MarkOverdueUnconfirmed(due_at, lacking)
+        await execute(self._store, CLOCK, key, mark, unconfirmed)
+        raise SourcesUnconfirmed(lacking)

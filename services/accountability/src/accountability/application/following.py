@@ -1,0 +1,248 @@
+"""Which clocks start, stop, pause and end with the facts of other services."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from accountability.application.publishing import CLOCK, clock_id
+from accountability.application.rules import Rules
+from accountability.domain.clock import (
+    Command,
+    PauseClock,
+    RecordClock,
+    ResumeClock,
+    StartClock,
+    StopClock,
+    VoidClock,
+)
+from accountability.domain.clock.schedules import start
+from accountability.domain.rulebook import Rulebook
+from accountability.domain.terms import ClockKind, Profile
+from backbone.decider import CommandContext, execute
+from backbone.eventstore import EventStore
+from backbone.outbox import Delivered
+from contracts.events import accountability, intake, routing
+
+OFFICE: Final = "burden-reduction-office"
+"""减负办, whose time C0, C3, C4 and C6 are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A command on one clock."""
+
+    clock: str
+    command: Command
+
+
+class Follower:
+    """Turns foreign facts into commands on clocks; a fact that comes again changes nothing."""
+
+    def __init__(self, store: EventStore, rules: Rules) -> None:
+        self._store, self._rules = store, rules
+
+    async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
+        """Carry out what a fact calls for; the clocks of one fact are independent streams."""
+        reading = _Reading(event, await self._rules.current())
+        effects = list(reading.effects())
+        if event.type == routing.DispatchClosed.NAME:
+            effects += await self._left_running(event)
+        await asyncio.gather(
+            *(
+                execute(self._store, CLOCK, each.clock, each.command, command(number))
+                for number, each in enumerate(effects)
+            )
+        )
+
+    async def _left_running(self, event: Delivered) -> list[Effect]:
+        """What a closed whistle leaves running on its departments is void: nobody waits for it any more."""
+        void = VoidClock(event.effective_at, "whistle-closed")
+        effects = []
+        for row in await self._store.published(0, limit=10_000, case_id=event.case_id):
+            if row.type == accountability.ClockStarted.NAME:
+                started = accountability.ClockStarted.model_validate_json(row.data)
+                effects.append(Effect(started.clock_id, void))
+        return effects
+
+
+class _Reading:
+    """One fact, read as effects on clocks."""
+
+    def __init__(self, event: Delivered, book: Rulebook) -> None:
+        self._event, self._book = event, book
+        self._case, self._at = event.case_id, event.effective_at
+
+    def effects(self) -> Iterator[Effect]:
+        """The commands the fact calls for."""
+        data = self._event.data
+        match self._event.type:
+            case intake.WhistleRaised.NAME:
+                yield from self._raised(intake.WhistleRaised.model_validate(data))
+            case intake.WhistleSigned.NAME:
+                yield from self._signed(intake.WhistleSigned.model_validate(data))
+            case routing.DispatchIssued.NAME:
+                yield from self._issued(routing.DispatchIssued.model_validate(data))
+            case routing.DispatchConfirmed.NAME:
+                yield self._stop(ClockKind.C6)
+            case routing.DispatchCorrected.NAME:
+                yield from self._corrected(routing.DispatchCorrected.model_validate(data))
+            case routing.DepartmentReportedIn.NAME:
+                yield from self._reported_in(routing.DepartmentReportedIn.model_validate(data))
+            case routing.FeedbackGiven.NAME:
+                feedback = routing.FeedbackGiven.model_validate(data)
+                if feedback.part == "lead":
+                    yield self._stop(ClockKind.C13, feedback.assignment_id)
+            case routing.LeadConcluded.NAME:
+                yield from self._concluded(routing.LeadConcluded.model_validate(data))
+            case intake.WhistleClosed.NAME:
+                closed = intake.WhistleClosed.model_validate(data)
+                yield self._stop(ClockKind.C5)
+                yield self._stop(ClockKind.C7, cycle=closed.cycle)
+            case intake.WhistleReworked.NAME:
+                reworked = intake.WhistleReworked.model_validate(data)
+                yield self._stop(ClockKind.C7, cycle=reworked.cycle - 1)
+                yield self._on(ClockKind.C5, ResumeClock(self._at, self._book, figures_only=True))
+            case routing.DispatchReopened.NAME:
+                yield from self._reopened(routing.DispatchReopened.model_validate(data))
+            case intake.LetterSubmitted.NAME:
+                yield self._start(ClockKind.C3, OFFICE)
+                yield self._start(ClockKind.C4, OFFICE)
+            case intake.LetterResponded.NAME:
+                yield self._stop(ClockKind.C3)
+                if intake.LetterResponded.model_validate(data).final:
+                    yield self._stop(ClockKind.C4)
+            case intake.LetterResolved.NAME | intake.LetterNotAccepted.NAME:
+                yield self._stop(ClockKind.C3)
+                yield self._stop(ClockKind.C4)
+            case intake.LetterRecorded.NAME:
+                yield from self._letter_recorded(intake.LetterRecorded.model_validate(data))
+            case _:
+                return
+
+    def _on(self, kind: ClockKind, command: Command, subject: str = "", cycle: int = 1) -> Effect:
+        """An assignment belongs to one cycle already; what is about the case starts anew in each."""
+        return Effect(clock_id(self._case, kind, subject or self._case, 1 if subject else cycle), command)
+
+    def _stop(self, kind: ClockKind, subject: str = "", cycle: int = 1) -> Effect:
+        return self._on(kind, StopClock(self._at), subject, cycle)
+
+    def _start(
+        self,
+        kind: ClockKind,
+        unit: str,
+        *,
+        subject: str = "",
+        cycle: int = 1,
+        profile: Profile = Profile.ORDINARY,
+        scope: str = "",
+        at: datetime | None = None,
+        cap: datetime | None = None,
+    ) -> Effect:
+        command = StartClock(
+            kind=kind,
+            case_id=self._case,
+            subject=subject or self._case,
+            unit=unit,
+            cycle=cycle,
+            at=at or self._at,
+            rulebook=self._book,
+            profile=profile,
+            scope=scope,
+            cap=cap,
+        )
+        return self._on(kind, command, subject, cycle)
+
+    def _raised(self, it: intake.WhistleRaised) -> Iterator[Effect]:
+        if it.emergency:
+            yield self._start(ClockKind.C0, OFFICE, profile=Profile.EMERGENCY, scope=it.township)
+            yield self._start(ClockKind.C14, it.township, profile=Profile.EMERGENCY, scope=it.township)
+
+    def _signed(self, it: intake.WhistleSigned) -> Iterator[Effect]:
+        if it.emergency:
+            yield self._stop(ClockKind.C14)
+        elif it.dispatch_at is None:
+            yield self._start(ClockKind.C0, OFFICE, scope=it.township)
+
+    def _issued(self, it: routing.DispatchIssued) -> Iterator[Effect]:
+        profile = _profile(it.emergency, it.complex)
+        if it.scheduled:
+            yield self._start(ClockKind.C0, OFFICE, profile=profile, scope=it.township)
+        yield from self._assigned(it.assignments, profile, it.cycle, it.township)
+        lead = _lead(it.assignments)
+        if lead is not None:
+            yield self._start(ClockKind.C5, lead.unit, profile=profile, scope=it.township)
+        if it.provisional:
+            yield self._start(ClockKind.C6, OFFICE, profile=profile, scope=it.township)
+
+    def _assigned(
+        self, assignments: Sequence[routing.Assigned], profile: Profile, cycle: int, scope: str = ""
+    ) -> Iterator[Effect]:
+        for each in assignments:
+            report_in = self._start(
+                ClockKind.C1, each.unit, subject=each.assignment_id, cycle=cycle, profile=profile, scope=scope
+            )
+            yield report_in
+            assert isinstance(report_in.command, StartClock)
+            _, _, schedule = start(report_in.command, silent=False)
+            yield self._start(
+                ClockKind.C10,
+                each.unit,
+                subject=each.assignment_id,
+                cycle=cycle,
+                profile=profile,
+                scope=scope,
+                cap=schedule.deadline.due,
+            )
+            if each.part == "lead":
+                yield self._start(
+                    ClockKind.C13,
+                    each.unit,
+                    subject=each.assignment_id,
+                    cycle=cycle,
+                    profile=profile,
+                    scope=scope,
+                )
+
+    def _corrected(self, it: routing.DispatchCorrected) -> Iterator[Effect]:
+        yield self._stop(ClockKind.C6)
+        for each in it.voided:
+            void = VoidClock(self._at, "dispatch-corrected")
+            for kind in (ClockKind.C1, ClockKind.C10):
+                yield self._on(kind, void, each.assignment_id)
+            yield self._on(ClockKind.C13, void, each.assignment_id)
+        yield from self._assigned(it.issued, _profile(it.emergency, it.complex), it.cycle)
+
+    def _reported_in(self, it: routing.DepartmentReportedIn) -> Iterator[Effect]:
+        yield self._stop(ClockKind.C1, it.assignment_id)
+        yield self._stop(ClockKind.C10, it.assignment_id)
+        if it.part == "lead":
+            yield self._stop(ClockKind.C0)
+
+    def _concluded(self, it: routing.LeadConcluded) -> Iterator[Effect]:
+        yield self._on(ClockKind.C5, PauseClock(self._at, "awaiting-confirmation"))
+        yield self._stop(ClockKind.C13, it.assignment_id)
+        yield self._stop(ClockKind.C8, cycle=it.cycle)
+        yield self._start(ClockKind.C7, it.township, cycle=it.cycle, scope=it.township)
+
+    def _reopened(self, it: routing.DispatchReopened) -> Iterator[Effect]:
+        lead = _lead(it.assignments)
+        if lead is not None:
+            yield self._start(ClockKind.C8, lead.unit, cycle=it.cycle)
+
+    def _letter_recorded(self, it: intake.LetterRecorded) -> Iterator[Effect]:
+        for kind, done in ((ClockKind.C3, it.responded_at), (ClockKind.C4, it.resolved_at)):
+            started = self._start(kind, OFFICE, at=it.submitted_at)
+            assert isinstance(started.command, StartClock)
+            yield self._on(kind, RecordClock(started.command, done))
+
+
+def _profile(emergency: bool, complex_: bool) -> Profile:
+    if emergency:
+        return Profile.EMERGENCY
+    return Profile.COMPLEX if complex_ else Profile.ORDINARY
+
+
+def _lead(assignments: Sequence[routing.Assigned]) -> routing.Assigned | None:
+    return next((each for each in assignments if each.part == "lead"), None)

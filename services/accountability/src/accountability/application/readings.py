@@ -1,0 +1,92 @@
+"""Reading clocks: explanations in words, tallies of outcomes, and when the offices open."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from accountability.application.publishing import CLOCK, clock_id
+from accountability.application.rules import Rules
+from accountability.domain.calendar import Opening
+from accountability.domain.clock import Running
+from accountability.domain.explain import Explanation, explain
+from backbone.eventstore import EventStore
+
+Judgement = Literal["on_time", "breached", "provisional", "open", "void"]
+JUDGEMENTS: Final[Sequence[Judgement]] = ("on_time", "breached", "provisional", "open", "void")
+
+
+class UnknownClock(Exception):
+    """There is no such clock."""
+
+    status = 404
+    slug = "unknown-clock"
+
+    def __init__(self, clock: str) -> None:
+        super().__init__(clock)
+        self.params: Mapping[str, object] = {"clock": clock}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A clock and how its deadline comes about."""
+
+    clock_id: str
+    clock: Running
+    explanation: Explanation
+
+
+class Readings:
+    """Questions about clocks; they change nothing."""
+
+    def __init__(self, store: EventStore, rules: Rules) -> None:
+        self._store, self._rules = store, rules
+
+    async def clock(self, key: str) -> ClockReading:
+        """One clock with its explanation; raises ``UnknownClock``."""
+        found = (await self.explained([key])).get(key)
+        if found is None:
+            raise UnknownClock(key)
+        return found
+
+    async def explained(self, keys: Iterable[str]) -> Mapping[str, ClockReading]:
+        """The clocks there are, by id, with their explanations."""
+        book = await self._rules.current()
+        readings: dict[str, ClockReading] = {}
+        for key in dict.fromkeys(keys):
+            running = await self._running(key)
+            if running is not None:
+                readings[key] = ClockReading(key, running, explain(running, book))
+        return readings
+
+    async def tally(self, kind: str, cases: Iterable[str]) -> Mapping[Judgement, int]:
+        """How the clocks of one kind ended over cases (cycle 1): counted from the ledgers themselves."""
+        counts: Counter[Judgement] = Counter()
+        for case in dict.fromkeys(cases):
+            running = await self._running(clock_id(case, kind, case, 1))
+            if running is not None:
+                counts[_judgement(running)] += 1
+        return {each: counts[each] for each in JUDGEMENTS}
+
+    async def next_opening(self, at: datetime | None) -> Opening:
+        """``at`` (now, if None) in working hours, else when the offices open next."""
+        book = await self._rules.current()
+        return book.calendar.next_opening(at or await self._store.now())
+
+    async def _running(self, key: str) -> Running | None:
+        return CLOCK.fold(await self._store.load(CLOCK.stream(key))).running
+
+
+def _judgement(clock: Running) -> Judgement:
+    if clock.breached_at is not None:
+        return "breached"
+    if clock.voided_at is not None:
+        return "void"
+    match clock.outcome:
+        case "on_time" | "provisional":
+            return clock.outcome
+        case "late":
+            return "breached"
+        case _:
+            return "open"

@@ -1,0 +1,167 @@
+"""HTTP of accountability: clocks with their explanations, tallies, and the opening hours."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from accountability.application.readings import ClockReading, Readings
+from accountability.domain.terms import ClockKind
+from backbone.web.callers import CurrentActor
+from contracts.catalogue import sentence
+from contracts.permissions import allowed
+
+ClockId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
+MOST_CLOCKS = 200
+MOST_CASES = 10_000
+
+
+class NotPermitted(Exception):
+    """The role may not ask for this."""
+
+    status = 403
+    slug = "not-permitted"
+
+    def __init__(self, role: str, operation: str) -> None:
+        super().__init__(f"{role} may not {operation}")
+        self.params = {"role": role, "operation": operation}
+
+
+class Explained(BaseModel):
+    """How a deadline comes about, in words and as data."""
+
+    zh: list[str]
+    en: list[str]
+    intervals: list[dict[str, Any]]
+
+
+class ClockState(BaseModel):
+    """A clock as it stands; times are instants."""
+
+    clock_id: str
+    kind: str
+    case_id: str
+    unit: str
+    cycle: int
+    started_at: datetime
+    due: datetime
+    original_due: datetime
+    earliest: datetime
+    latest: datetime
+    provisional: bool
+    policy_version: str
+    calendar_version: str
+    paused_at: datetime | None
+    stopped_at: datetime | None
+    breached_at: datetime | None
+    expired_at: datetime | None
+    voided_at: datetime | None
+    outcome: str | None
+    overdue_unconfirmed: bool
+    explanation: Explained
+
+
+class TallyRequest(BaseModel):
+    """Which clocks to count."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: ClockKind
+    cases: list[str] = Field(max_length=MOST_CASES)
+
+
+class OpeningHour(BaseModel):
+    """When the offices are open next; ``open`` says that the moment asked for is in working hours."""
+
+    at: datetime
+    open: bool
+    provisional: bool
+
+
+def clocks_router(readings: Readings) -> APIRouter:
+    """The routes."""
+    router = APIRouter(tags=["clocks"])
+
+    @router.get("/clocks/{clock_id}")
+    async def clock(clock_id: ClockId, actor: CurrentActor) -> ClockState:
+        """One clock with its explanation."""
+        _permit(actor.role, "read-clocks")
+        return _state(await readings.clock(clock_id))
+
+    @router.get("/explanations")
+    async def explanations(
+        actor: CurrentActor, clocks: Annotated[str, Query(max_length=37 * MOST_CLOCKS)]
+    ) -> dict[str, Explained]:
+        """The explanations of several clocks by id; unknown ones are left out."""
+        _permit(actor.role, "read-clocks")
+        found = await readings.explained(clocks.split(","))
+        return {key: _explained(reading) for key, reading in found.items()}
+
+    @router.post("/clocks/tally")
+    async def tally(actor: CurrentActor, request: TallyRequest) -> dict[str, int]:
+        """How the clocks of one kind ended over the cases named."""
+        _permit(actor.role, "read-clocks")
+        counts = await readings.tally(request.kind.value, request.cases)
+        return {str(name): count for name, count in counts.items()}
+
+    @router.get("/openings")
+    async def openings(_actor: CurrentActor, at: AwareDatetime | None = None) -> OpeningHour:
+        """``at`` (now, if left out) in working hours, else when the offices open next."""
+        asked = at
+        opening = await readings.next_opening(asked)
+        return OpeningHour(
+            at=opening.at, open=asked is not None and opening.at <= asked, provisional=opening.provisional
+        )
+
+    return router
+
+
+def _permit(role: str, operation: str) -> None:
+    if not allowed(role, operation):
+        raise NotPermitted(role, operation)
+
+
+def _explained(reading: ClockReading) -> Explained:
+    told = reading.explanation
+    return Explained(
+        zh=[sentence(each.slug, "zh", each.params) for each in told.sentences],
+        en=[sentence(each.slug, "en", each.params) for each in told.sentences],
+        intervals=[
+            {
+                "begin": piece.begin.isoformat(),
+                "end": piece.end.isoformat(),
+                "counted": piece.counted,
+                "reason": piece.reason,
+            }
+            for piece in told.pieces
+        ],
+    )
+
+
+def _state(reading: ClockReading) -> ClockState:
+    clock = reading.clock
+    deadline = clock.deadline
+    return ClockState(
+        clock_id=reading.clock_id,
+        kind=clock.kind.value,
+        case_id=clock.case_id,
+        unit=clock.unit,
+        cycle=clock.cycle,
+        started_at=clock.started_at,
+        due=deadline.due,
+        original_due=clock.schedule.original_due,
+        earliest=deadline.earliest,
+        latest=deadline.latest,
+        provisional=deadline.provisional,
+        policy_version=clock.schedule.policy_version,
+        calendar_version=clock.schedule.calendar_version,
+        paused_at=clock.paused_at,
+        stopped_at=clock.stopped_at,
+        breached_at=clock.breached_at,
+        expired_at=clock.expired_at,
+        voided_at=clock.voided_at,
+        outcome=clock.outcome,
+        overdue_unconfirmed=clock.unconfirmed,
+        explanation=_explained(reading),
+    )
