@@ -58,10 +58,12 @@ def explain(clock: Running, book: Rulebook) -> Explanation:
 
 
 def counted(clock: Running, book: Rulebook, at: datetime) -> int:
-    """How much of the limit is used up at a moment, in days or seconds; ``limit`` less this remains."""
-    return sum(
-        piece.counted for piece in _until(_walk(clock, *pinned(clock, book)), instant(at), clock.limit)
-    )
+    """How much of the limit was used up at a moment, in days or seconds; the rest of ``limit`` remains.
+
+    Only the past is counted: a clock that is paused or has ended used up nothing more.
+    """
+    last = min(each for each in (instant(at), clock.paused_at, clock.stopped_at, clock.voided_at) if each)
+    return sum(piece.counted for piece in _until(_walk(clock, *pinned(clock, book)), last, clock.limit))
 
 
 def _walk(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Iterator[Stretch]:
@@ -87,10 +89,10 @@ def _until(walk: Iterable[Stretch], at: datetime, limit: Limit) -> Iterator[Stre
 def _merged(pieces: Iterable[Stretch]) -> Iterator[Stretch]:
     held: Stretch | None = None
     for piece in pieces:
-        if held and not held.counted and not piece.counted and held.reason == piece.reason:
-            if held.note == piece.note:
-                held = replace(held, end=piece.end)
-                continue
+        alike = held is not None and (held.counted, held.reason, held.note) == (0, piece.reason, piece.note)
+        if held and alike and not piece.counted:
+            held = replace(held, end=piece.end)
+            continue
         if held:
             yield held
         held = piece
@@ -105,7 +107,12 @@ def _grounds(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Itera
     )
     source = policy.source
     yield Sentence(
-        "explain-policy", {"version": policy.label, "title": source.title, "number": source.number}
+        "explain-policy",
+        {
+            "version": policy.label,
+            "title": source.title,
+            "number": f" {source.number}" if source.number else "",
+        },
     )
     if clock.limit.unit.needs_calendar:
         label = clock.schedule.calendar_version
