@@ -1,0 +1,1 @@
+"""PostgreSQL and HTTP behind intake's ports."""

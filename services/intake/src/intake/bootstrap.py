@@ -1,0 +1,45 @@
+"""Putting intake together: the use cases over whichever store, keys, numbers and calendar they are given."""
+
+from dataclasses import dataclass
+
+from backbone.eventstore import EventStore
+from backbone.sealing import Sealer
+from intake.application.erasure import Erasure
+from intake.application.letters import Letters
+from intake.application.numbers import Numbers
+from intake.application.ports import KeyStore, Numbering, OpeningHours
+from intake.application.reactions import Follower
+from intake.application.whistles import Whistles
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What intake can do."""
+
+    store: EventStore
+    keys: KeyStore
+    whistles: Whistles
+    letters: Letters
+    erasure: Erasure
+    follower: Follower
+
+
+def intake(
+    store: EventStore,
+    keys: KeyStore,
+    numbering: Numbering,
+    opening_hours: OpeningHours,
+    *,
+    number_prefix: str = "NL",
+) -> Intake:
+    """Intake over these parts."""
+    sealer = Sealer(keys)
+    numbers = Numbers(numbering, number_prefix)
+    return Intake(
+        store=store,
+        keys=keys,
+        whistles=Whistles(store, sealer, numbers, opening_hours),
+        letters=Letters(store, sealer, numbers),
+        erasure=Erasure(store, keys),
+        follower=Follower(store),
+    )

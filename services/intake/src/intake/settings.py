@@ -1,0 +1,35 @@
+"""Settings of intake, read once at start from ``INTAKE_…`` variables."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where everything is; no secret has a default."""
+
+    model_config = SettingsConfigDict(env_prefix="INTAKE_", frozen=True)
+
+    database_url: SecretStr
+    nats_url: SecretStr
+    """May hold the service's user and password."""
+    host: str = "127.0.0.1"
+    port: int = 8001
+    jwks: str
+    """Path or URL of the keys that tokens are checked against."""
+    issuer: str
+    service_key: Path
+    """Private key intake signs its service tokens with."""
+    request_secret: SecretStr
+    """Keys the fingerprints of requests; base64url of 32 bytes."""
+    master_key: Path
+    """File with the key that wraps the keys of personal data; base64url of 32 bytes."""
+    routing_url: str
+    accountability_url: str
+    number_prefix: str = "NL"
+    """The county's short name in case numbers."""
+    replicas: int = 1
+    """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
+    otlp_endpoint: str | None = None
+    log_level: str = "INFO"
