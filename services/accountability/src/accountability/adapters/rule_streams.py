@@ -12,10 +12,9 @@ class PostgresRuleStreams:
     async def versions(self) -> dict[str, int]:
         """Stream id → version, of all calendar years and policies."""
         rows = await self._store.pool.fetch(
-            """
-            SELECT stream, version FROM stream_head WHERE stream >= 'calendar-year-' AND stream < 'calendar-year.'
-            UNION ALL
-            SELECT stream, version FROM stream_head WHERE stream >= 'policy-' AND stream < 'policy.'
-            """
+            "SELECT stream, version FROM stream_head"
+            " WHERE stream >= 'calendar-year-' AND stream < 'calendar-year.'"
+            " UNION ALL SELECT stream, version FROM stream_head"
+            " WHERE stream >= 'policy-' AND stream < 'policy.'"
         )
         return {row["stream"]: row["version"] for row in rows}

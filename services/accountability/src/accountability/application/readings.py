@@ -69,10 +69,9 @@ class Readings:
                 counts[_judgement(running)] += 1
         return {each: counts[each] for each in JUDGEMENTS}
 
-    async def next_opening(self, at: datetime | None) -> Opening:
-        """``at`` (now, if None) in working hours, else when the offices open next."""
-        book = await self._rules.current()
-        return book.calendar.next_opening(at or await self._store.now())
+    async def next_opening(self, at: datetime) -> Opening:
+        """``at`` in working hours, else when the offices open next."""
+        return (await self._rules.current()).calendar.next_opening(at)
 
     async def _running(self, key: str) -> Running | None:
         return CLOCK.fold(await self._store.load(CLOCK.stream(key))).running

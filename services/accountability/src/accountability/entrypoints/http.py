@@ -72,11 +72,12 @@ class TallyRequest(BaseModel):
 
 
 class OpeningHour(BaseModel):
-    """When the offices are open next; ``open`` says that the moment asked for is in working hours."""
+    """Whether a moment is in working hours, and if not, when the offices open next."""
 
-    at: datetime
     open: bool
+    next_opening: datetime | None
     provisional: bool
+    """An undecreed day had to be read to say so."""
 
 
 def clocks_router(readings: Readings) -> APIRouter:
@@ -106,12 +107,12 @@ def clocks_router(readings: Readings) -> APIRouter:
         return {str(name): count for name, count in counts.items()}
 
     @router.get("/openings")
-    async def openings(_actor: CurrentActor, at: AwareDatetime | None = None) -> OpeningHour:
-        """``at`` (now, if left out) in working hours, else when the offices open next."""
-        asked = at
-        opening = await readings.next_opening(asked)
+    async def openings(_actor: CurrentActor, at: AwareDatetime) -> OpeningHour:
+        """Whether ``at`` is in working hours, else when the offices open next."""
+        opening = await readings.next_opening(at)
+        is_open = opening.at <= at
         return OpeningHour(
-            at=opening.at, open=asked is not None and opening.at <= asked, provisional=opening.provisional
+            open=is_open, next_opening=None if is_open else opening.at, provisional=opening.provisional
         )
 
     return router
