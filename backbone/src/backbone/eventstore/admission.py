@@ -23,13 +23,13 @@ def admit(append: Append) -> None:
     for moment in _moments(append):
         if moment is not None and moment.utcoffset() is None:
             raise ValueError("a time has a zone")
-    for name in _names(append):
-        if not name or "\n" in name:
-            raise ValueError(f"not a name: {name!r}")
-    for text in (*_names(append), *_texts(append)):
-        if "\x00" in text:
-            raise ValueError("a text holds no NUL")
-        text.encode()
+    names = list(_names(append))
+    if "" in names:
+        raise ValueError("a name is not empty")
+    text = "".join((*names, *_texts(append)))
+    if "\x00" in text:
+        raise ValueError("a text holds no NUL")
+    text.encode()
 
 
 def _moments(append: Append) -> Iterator[datetime | None]:

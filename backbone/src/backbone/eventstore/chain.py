@@ -27,17 +27,8 @@ def event_hash(
     data: str,
 ) -> bytes:
     """SHA-256 of ``before``, the stream's last hash or nothing, and the event as ``event_bytes`` in SQL."""
-    header = (
-        seq,
-        stream,
-        version,
-        event_id,
-        type,
-        schema_version,
-        _micros(occurred_at),
-        _micros(recorded_at),
-    )
-    return _hash(before, header, meta, data)
+    numbers = (seq, version, event_id, schema_version, _micros(occurred_at), _micros(recorded_at))
+    return _hash(before, numbers, stream, type, meta, data)
 
 
 def published_hash(
@@ -53,9 +44,8 @@ def published_hash(
     data: str,
 ) -> bytes:
     """SHA-256 of ``before``, the hash of the fact before, and of the fact as ``published_bytes`` in SQL."""
-    return _hash(
-        before, (seq, event_id, type, case_id, _micros(occurred_at), _micros(recorded_at)), meta, data
-    )
+    numbers = (seq, event_id, _micros(occurred_at), _micros(recorded_at))
+    return _hash(before, numbers, type, case_id, meta, data)
 
 
 def meta_text(meta: Meta) -> str:
@@ -74,10 +64,10 @@ def meta_text(meta: Meta) -> str:
     return orjson.dumps(present, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _hash(before: bytes, header: tuple[object, ...], meta: str, data: str) -> bytes:
-    lengths = (len(meta.encode()), len(data.encode()))
-    lines = "\n".join(str(each) for each in (*header, *lengths))
-    return hashlib.sha256(before + f"{lines}\n{meta}{data}".encode()).digest()
+def _hash(before: bytes, numbers: tuple[object, ...], *texts: str) -> bytes:
+    encoded = [each.encode() for each in texts]
+    header = "\n".join(str(each) for each in (*numbers, *map(len, encoded), ""))
+    return hashlib.sha256(b"".join((before, header.encode(), *encoded))).digest()
 
 
 def _micros(moment: datetime | None) -> int | str:

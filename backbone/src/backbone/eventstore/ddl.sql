@@ -3,9 +3,11 @@
 -- No function slices an array and no literal holds a colon before a word: SQLAlchemy's text() takes either
 -- for a bind parameter.
 
+-- The tables an append writes have no CHECK: PostgreSQL would read it anew in every statement.
+
 -- The only lock. Every append holds this row until it commits, so the numbers follow the commits.
 CREATE TABLE @schema@.log_head (
-    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    one boolean PRIMARY KEY DEFAULT true,
     epoch uuid NOT NULL DEFAULT gen_random_uuid(),
     seq bigint NOT NULL DEFAULT 0,
     published_seq bigint NOT NULL DEFAULT 0,
@@ -17,7 +19,7 @@ INSERT INTO @schema@.log_head DEFAULT VALUES;
 
 CREATE TABLE @schema@.stream_head (
     stream text COLLATE "C" PRIMARY KEY,
-    version integer NOT NULL CHECK (version > 0),
+    version integer NOT NULL,
     tip bytea NOT NULL
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
@@ -33,10 +35,10 @@ CREATE TABLE @schema@.command_log (
 -- data and meta are the very text that is hashed: jsonb would store other bytes.
 CREATE TABLE @schema@.event (
     seq bigint PRIMARY KEY,
-    stream text COLLATE "C" NOT NULL CHECK (position(chr(10) IN stream) = 0),
-    version integer NOT NULL CHECK (version > 0),
+    stream text COLLATE "C" NOT NULL,
+    version integer NOT NULL,
     event_id uuid NOT NULL,
-    type text COLLATE "C" NOT NULL CHECK (position(chr(10) IN type) = 0),
+    type text COLLATE "C" NOT NULL,
     schema_version integer NOT NULL,
     data text NOT NULL,
     meta text NOT NULL,
@@ -49,8 +51,8 @@ CREATE TABLE @schema@.event (
 CREATE TABLE @schema@.published (
     seq bigint PRIMARY KEY,
     event_id uuid NOT NULL,
-    type text COLLATE "C" NOT NULL CHECK (position(chr(10) IN type) = 0),
-    case_id text COLLATE "C" NOT NULL CHECK (position(chr(10) IN case_id) = 0),
+    type text COLLATE "C" NOT NULL,
+    case_id text COLLATE "C" NOT NULL,
     data text NOT NULL,
     meta text NOT NULL,
     hash bytea NOT NULL,
@@ -114,10 +116,7 @@ INSERT INTO @schema@.clock_offset DEFAULT VALUES;
 -- The only clock of the service.
 CREATE FUNCTION @schema@.chuishao_now() RETURNS timestamptz
 LANGUAGE sql VOLATILE PARALLEL RESTRICTED
-SET search_path = @schema@, pg_temp
-AS $$
-    SELECT clock_timestamp() + shift FROM clock_offset
-$$;
+RETURN (SELECT clock_timestamp() + shift FROM @schema@.clock_offset);
 
 CREATE FUNCTION @schema@.refuse_change() RETURNS trigger
 LANGUAGE plpgsql
@@ -139,17 +138,19 @@ ALTER TABLE @schema@.event ENABLE ALWAYS TRIGGER append_only;
 
 ALTER TABLE @schema@.published ENABLE ALWAYS TRIGGER append_only;
 
--- The bytes that are hashed after the previous hash of the stream. A line feed ends each field of the header,
--- none of which may hold one; lengths are in bytes, times in microseconds since 1970.
+-- The bytes that are hashed after the previous hash of the stream: a line for each number, id, time (microseconds
+-- since 1970, or nothing) and length in bytes, then the texts of these lengths. No two rows have the same bytes.
 CREATE FUNCTION @schema@.event_bytes(
     seq bigint, stream text, version integer, event_id uuid, type text, schema_version integer,
     occurred_at timestamptz, recorded_at timestamptz, meta text, data text
 ) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-    SELECT convert_to(concat_ws(chr(10), seq, stream, version, event_id, type, schema_version,
+    SELECT convert_to(concat_ws(chr(10), seq, version, event_id, schema_version,
         coalesce((extract(epoch FROM occurred_at) * 1000000)::bigint::text, ''),
-        (extract(epoch FROM recorded_at) * 1000000)::bigint, octet_length(meta), octet_length(data), meta || data), 'UTF8')
+        (extract(epoch FROM recorded_at) * 1000000)::bigint,
+        octet_length(stream), octet_length(type), octet_length(meta), octet_length(data),
+        stream || type || meta || data), 'UTF8')
 $$;
 
 CREATE FUNCTION @schema@.published_bytes(
@@ -158,9 +159,11 @@ CREATE FUNCTION @schema@.published_bytes(
 ) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-    SELECT convert_to(concat_ws(chr(10), seq, event_id, type, case_id,
+    SELECT convert_to(concat_ws(chr(10), seq, event_id,
         coalesce((extract(epoch FROM occurred_at) * 1000000)::bigint::text, ''),
-        (extract(epoch FROM recorded_at) * 1000000)::bigint, octet_length(meta), octet_length(data), meta || data), 'UTF8')
+        (extract(epoch FROM recorded_at) * 1000000)::bigint,
+        octet_length(type), octet_length(case_id), octet_length(meta), octet_length(data),
+        type || case_id || meta || data), 'UTF8')
 $$;
 
 -- Appends a group of commands as if they came one after another; one row per command, in order.
@@ -185,16 +188,10 @@ CREATE FUNCTION @schema@.append_batch(
     p_command integer[], p_id uuid[], p_type text[], p_case text[], p_data text[], p_occurred timestamptz[],
     d_command integer[], d_key text[], d_name text[], d_at timestamptz[]
 ) RETURNS TABLE (
-    r_outcome text, r_seq bigint, r_published bigint, r_answer text, r_head integer, r_expected integer,
-    r_actual integer
+    r_outcome text, r_seq bigint, r_published bigint, r_answer text, r_head integer, r_actual integer
 )
 LANGUAGE plpgsql VOLATILE
 SET search_path = @schema@, pg_temp
-SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET jit = off
 AS $$
 DECLARE
     commands constant integer := cardinality(c_id);
@@ -215,12 +212,11 @@ DECLARE
     seqs bigint[] := array_fill(NULL::bigint, ARRAY[commands]);
     publisheds bigint[] := array_fill(NULL::bigint, ARRAY[commands]);
     answers text[] := array_fill(NULL::text, ARRAY[commands]);
-    heads integer[] := array_fill(NULL::integer, ARRAY[commands]);
-    expecteds integer[] := array_fill(NULL::integer, ARRAY[commands]);
-    actuals integer[] := array_fill(NULL::integer, ARRAY[commands]);
-    k_seq bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(k_name)]);
-    k_lease bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(k_name)]);
-    k_moved boolean[] := array_fill(false, ARRAY[cardinality(k_name)]);
+    heads integer[];
+    actuals integer[];
+    k_seq bigint[];
+    k_lease bigint[];
+    k_moved boolean[];
     h_version integer[] := array_fill(0, ARRAY[cardinality(h_stream)]);
     h_tip bytea[] := array_fill(''::bytea, ARRAY[cardinality(h_stream)]);
     h_moved boolean[] := array_fill(false, ARRAY[cardinality(h_stream)]);
@@ -233,7 +229,7 @@ BEGIN
     SELECT h.seq, h.published_seq, h.published_tip, h.recorded_at INTO STRICT v_seq, v_published, v_tip, v_at
         FROM log_head h FOR UPDATE;
     -- Each statement from here on sees every append committed before this one.
-    v_at := greatest(v_at, chuishao_now());
+    SELECT greatest(v_at, clock_timestamp() + o.shift) INTO STRICT v_at FROM clock_offset o;
     v_first := v_seq;
     v_published_first := v_published;
 
@@ -263,8 +259,11 @@ BEGIN
 
     IF cardinality(k_name) > 0 THEN
         FOR k IN 1..cardinality(k_name) LOOP
-            SELECT j.seq, j.lease_epoch INTO k_seq[k], k_lease[k] FROM projection j
+            SELECT j.seq, j.lease_epoch INTO it FROM projection j
                 WHERE j.name = k_name[k] AND j.version = 1 AND j.source = k_source[k] FOR UPDATE;
+            k_seq[k] := it.seq;
+            k_lease[k] := it.lease_epoch;
+            k_moved[k] := false;
         END LOOP;
     END IF;
 
@@ -300,8 +299,11 @@ BEGIN
             FOR s IN pair..c_pairs[i] LOOP
                 IF h_version[s_head[s]] <> s_expected[s] THEN
                     verdict := 'conflict';
+                    IF heads IS NULL THEN
+                        heads := array_fill(NULL::integer, ARRAY[commands]);
+                        actuals := heads;
+                    END IF;
                     heads[i] := s_head[s];
-                    expecteds[i] := s_expected[s];
                     actuals[i] := h_version[s_head[s]];
                     EXIT;
                 END IF;
@@ -392,18 +394,17 @@ BEGIN
         END LOOP;
     END IF;
 
-    FOR j IN 1..cardinality(k_name) LOOP
-        IF k_moved[j] THEN
-            UPDATE projection t SET seq = k_seq[j], updated_at = v_at
-                WHERE t.name = k_name[j] AND t.version = 1 AND t.source = k_source[j];
-        END IF;
-    END LOOP;
+    IF cardinality(k_name) > 0 THEN
+        UPDATE projection t SET seq = k.seq, updated_at = v_at
+            FROM unnest(k_name, k_source, k_seq, k_moved) k(name, source, seq, moved)
+            WHERE k.moved AND t.name = k.name AND t.version = 1 AND t.source = k.source;
+    END IF;
 
     IF v_seq > v_first OR v_published > v_published_first THEN
         UPDATE log_head SET seq = v_seq, published_seq = v_published, published_tip = v_tip, recorded_at = v_at;
     END IF;
 
-    RETURN QUERY SELECT * FROM unnest(outcomes, seqs, publisheds, answers, heads, expecteds, actuals);
+    RETURN QUERY SELECT * FROM unnest(outcomes, seqs, publisheds, answers, heads, actuals);
 END
 $$;
 

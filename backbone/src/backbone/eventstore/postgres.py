@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -14,7 +14,7 @@ import asyncpg
 import stamina
 
 from backbone.eventstore.admission import admit
-from backbone.eventstore.chain import meta_text
+from backbone.eventstore.group import APPEND, Group
 from backbone.eventstore.model import (
     Append,
     Appended,
@@ -54,6 +54,13 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "15s",
     "jit": "off",
 }
+_WRITER = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""One plan for good, by the keys: a plan made while a table was small would be kept when it is large."""
 _CONNECT_TIMEOUT = 5.0
 _CALL_TIMEOUT = 20.0
 """Seconds after which a silent connection counts as lost; later than the server's own limits."""
@@ -63,7 +70,6 @@ _EVENT = (
     " FROM event"
 )
 _PUBLISHED = "SELECT seq, event_id, type, case_id, data, meta, occurred_at, recorded_at FROM published"
-_APPEND_ARGUMENTS = 34
 
 
 @dataclass(slots=True)
@@ -71,87 +77,6 @@ class _Waiting:
     append: Append
     answer: asyncio.Future[Appended]
     give_up_at: float
-
-
-@dataclass(slots=True)
-class _Group:
-    """The columns of one ``append_batch`` call; names as in the SQL function."""
-
-    c_id: list[UUID] = field(default_factory=list)
-    c_hash: list[bytes] = field(default_factory=list)
-    c_answer: list[str] = field(default_factory=list)
-    c_meta: list[str] = field(default_factory=list)
-    c_twin: list[int] = field(default_factory=list)
-    c_consumer: list[int] = field(default_factory=list)
-    c_old: list[int | None] = field(default_factory=list)
-    c_new: list[int | None] = field(default_factory=list)
-    c_lease: list[int | None] = field(default_factory=list)
-    c_pairs: list[int] = field(default_factory=list)
-    c_events: list[int] = field(default_factory=list)
-    c_outgoing: list[int] = field(default_factory=list)
-    s_head: list[int] = field(default_factory=list)
-    s_expected: list[int] = field(default_factory=list)
-    events: list[tuple[Any, ...]] = field(default_factory=list)
-    outgoing: list[tuple[Any, ...]] = field(default_factory=list)
-    deadlines: list[tuple[Any, ...]] = field(default_factory=list)
-    heads: dict[str, int] = field(default_factory=dict)
-    consumers: dict[tuple[str, str], int] = field(default_factory=dict)
-    places: dict[UUID, int] = field(default_factory=dict)
-
-    def add(self, append: Append) -> None:
-        self.c_id.append(append.command_id)
-        place = len(self.c_id)
-        self.c_hash.append(append.request_hash)
-        self.c_answer.append(append.answer)
-        self.c_meta.append(meta_text(append.meta))
-        self.c_twin.append(self.places.get(append.command_id, 0))
-        self.places[append.command_id] = place
-        at = append.checkpoint
-        if at is None:
-            self.c_consumer.append(0)
-        else:
-            consumer = (at.consumer, at.source)
-            self.c_consumer.append(self.consumers.setdefault(consumer, len(self.consumers) + 1))
-        self.c_old.append(at.old if at else None)
-        self.c_new.append(at.new if at else None)
-        self.c_lease.append(at.lease_epoch if at else None)
-        for pair in append.streams:
-            head = self.heads.setdefault(pair.stream, len(self.heads) + 1)
-            self.s_head.append(head)
-            self.s_expected.append(pair.expected)
-            for e in pair.events:
-                self.events.append((place, head, e.id, e.type, e.schema_version, e.data, e.occurred_at))
-        for p in append.published:
-            self.outgoing.append((place, p.id, p.type, p.case_id, p.data, p.occurred_at))
-        for d in append.deadlines:
-            self.deadlines.append((place, d.key, d.name, d.at))
-        self.c_pairs.append(len(self.s_head))
-        self.c_events.append(len(self.events))
-        self.c_outgoing.append(len(self.outgoing))
-
-    def arguments(self) -> list[Sequence[Any]]:
-        return [
-            self.c_id,
-            self.c_hash,
-            self.c_answer,
-            self.c_meta,
-            self.c_twin,
-            self.c_consumer,
-            self.c_old,
-            self.c_new,
-            self.c_lease,
-            self.c_pairs,
-            self.c_events,
-            self.c_outgoing,
-            [consumer for consumer, _ in self.consumers],
-            [source for _, source in self.consumers],
-            list(self.heads),
-            self.s_head,
-            self.s_expected,
-            *_columns(self.events, 7),
-            *_columns(self.outgoing, 6),
-            *_columns(self.deadlines, 4),
-        ]
 
 
 class PostgresEventStore:
@@ -201,7 +126,7 @@ class PostgresEventStore:
             settings["search_path"] = quoted(schema)
 
         async def connect() -> "asyncpg.Connection[asyncpg.Record]":
-            return await asyncpg.connect(dsn, server_settings=settings, timeout=_CONNECT_TIMEOUT)
+            return await asyncpg.connect(dsn, server_settings=settings | _WRITER, timeout=_CONNECT_TIMEOUT)
 
         async def fill() -> "asyncpg.Pool[asyncpg.Record]":
             return await asyncpg.create_pool(
@@ -291,7 +216,7 @@ class PostgresEventStore:
         return Head(*rows[0])
 
     async def new_epoch(self, old: UUID) -> None:
-        """Begin a new epoch unless another one than ``old`` has begun: the log was set back to an earlier state."""
+        """Begin a new epoch, unless another than ``old`` has begun: the log was set back by a restore."""
         await self._fetch(
             "UPDATE log_head SET epoch = gen_random_uuid() WHERE epoch = $1 RETURNING epoch", old
         )
@@ -371,22 +296,23 @@ class PostgresEventStore:
             self._connection = await self._connect()
             self._statement = None
         if self._statement is None:
-            places = ", ".join(f"${n}" for n in range(1, _APPEND_ARGUMENTS + 1))
-            self._statement = await self._connection.prepare(f"SELECT * FROM append_batch({places})")
-        columns = _Group()
+            self._statement = await self._connection.prepare(APPEND)
+        columns = Group()
         for waiting in group:
             columns.add(waiting.append)
         rows = await self._statement.fetch(*columns.arguments(), timeout=_CALL_TIMEOUT)
-        heads = list(columns.heads)
+        heads = list(columns.streams)
         for waiting, row in zip(group, rows, strict=True):
             if waiting.answer.done():
                 continue
-            outcome, seq, published_seq, answer, head, expected, actual = row
+            outcome, seq, published_seq, answer, head, actual = row
             match outcome:
                 case "stored" | "repeated":
                     waiting.answer.set_result(Appended(seq, published_seq, answer, outcome == "repeated"))
                 case "conflict":
-                    waiting.answer.set_exception(Conflict(heads[head - 1], expected, actual))
+                    stream = heads[head - 1]
+                    expected = next(s.expected for s in waiting.append.streams if s.stream == stream)
+                    waiting.answer.set_exception(Conflict(stream, expected, actual))
                 case "reused":
                     waiting.answer.set_exception(KeyReused(waiting.append.command_id))
                 case _:
@@ -404,10 +330,6 @@ class PostgresEventStore:
         if self._connection is not None:
             connection, self._connection, self._statement = self._connection, None, None
             connection.terminate()
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
-    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 def _transient(error: Exception) -> bool:

@@ -1,0 +1,190 @@
+"""Durable appends per second of the event store beside bare INSERTs, on one PostgreSQL with fsync, in one run.
+
+Run by ``make bench`` or ``python tests/bench/bench_eventstore.py [SECONDS]``. Every append is one command with one
+event, one published fact and its answer, hashed and numbered; one in twenty goes for a stream of another client
+and mostly loses. A floor is one INSERT of such an event per commit, without number, hash or command log.
+"""
+
+import asyncio
+import hashlib
+import itertools
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import uvloop
+
+from backbone.eventstore import Append, Conflict, Meta, NewEvent, Outgoing, StreamAppend, ddl, verify
+from backbone.eventstore.postgres import PostgresEventStore
+from chuishao.servers import PostgresServer, postgres_binaries, unprivileged_user
+
+CLIENTS = (1, 16, 64, 256)
+FLOOR_CLIENTS = (1, 16, 64)
+SECONDS = 4.0
+DATA = json.dumps(
+    {"case_id": str(uuid4()), "kind": "ordinary", "text": "暴雨后沟渠堵塞,两村农田积水" * 4},
+    ensure_ascii=False,
+    separators=(",", ":"),
+    sort_keys=True,
+)
+META = Meta(actor="clerk-7", role="township_clerk", unit="410923102", after={"routing": 17})
+BARE = """
+    CREATE TABLE bare (
+        id bigserial PRIMARY KEY, stream text, version int, event_id uuid, type text, data text, meta text,
+        recorded_at timestamptz DEFAULT clock_timestamp(), UNIQUE (stream, version)
+    )
+"""
+INSERT = (
+    "INSERT INTO bare (stream, version, event_id, type, data, meta)"
+    " VALUES ('bench-' || gen_random_uuid(), 1, gen_random_uuid(), 'bench.case.raised.v1', '{data}', '{meta}')"
+)
+
+
+async def main(seconds: float) -> None:
+    """Print one line per figure."""
+    with tempfile.TemporaryDirectory(prefix="chuishao-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with PostgresServer(folder / "postgres", durable=True, settings={"max_connections": "300"}) as server:
+            await measure(server, folder, seconds)
+
+
+async def measure(server: PostgresServer, folder: Path, seconds: float) -> None:
+    """Floors first, then the store, each with an empty checkpoint behind it."""
+    server.sql("CREATE ROLE bench LOGIN PASSWORD 'bench'")
+    server.sql("CREATE SCHEMA bench AUTHORIZATION postgres")
+    server.sql("ALTER ROLE bench SET search_path = bench")
+    server.sql(BARE)
+    say(f"fsync {server.sql('SHOW fsync')}, synchronous_commit {server.sql('SHOW synchronous_commit')}")
+    for clients in FLOOR_CLIENTS:
+        server.sql("CHECKPOINT")
+        say(
+            f"bare INSERT, pgbench          {clients:4} clients {pgbench(server, folder, clients, seconds):9,.0f}/s"
+        )
+    for clients in FLOOR_CLIENTS:
+        server.sql("CHECKPOINT")
+        say(
+            f"bare INSERT, own connections  {clients:4} clients {await bare(server, clients, seconds):9,.0f}/s"
+        )
+    connection = await asyncpg.connect(server.url())
+    await connection.execute(ddl("bench", "bench"))
+    await connection.close()
+    async with await PostgresEventStore.open(
+        server.url(user="bench", password="bench"), service="bench"
+    ) as store:
+        for clients in CLIENTS:
+            server.sql("CHECKPOINT")
+            stored, lost, slowest = await appends(store, clients, seconds)
+            say(
+                f"append                        {clients:4} clients {stored / seconds:9,.0f}/s"
+                f"   {lost} conflicts, p99 {slowest * 1000:.1f} ms"
+            )
+        begun = time.perf_counter()
+        broken = [each async for each in verify(store)]
+        rows = int(server.sql("SELECT seq FROM bench.log_head"))
+        say(
+            f"verify {rows:,} events: {len(broken)} broken, {rows / (time.perf_counter() - begun):,.0f} events/s"
+        )
+
+
+async def appends(store: PostgresEventStore, clients: int, seconds: float) -> tuple[int, int, float]:
+    """(stored, conflicts, 99th percentile in seconds) of clients that wait for each answer."""
+    lost = 0
+    times: list[float] = []
+    streams = [f"bench-{uuid4()}" for _ in range(clients)]
+    versions = dict.fromkeys(streams, 0)
+    chance = random.Random(1)
+
+    async def append(client: int) -> None:
+        nonlocal lost
+        stream = chance.choice(streams) if chance.random() < 0.05 else streams[client]
+        event = NewEvent(uuid4(), "bench.case.raised.v1", DATA)
+        fact = Outgoing(event.id, event.type, stream.removeprefix("bench-"), DATA)
+        command_id = uuid4()
+        effect = (StreamAppend(stream, versions[stream], (event,)),)
+        request = hashlib.sha256(command_id.bytes).digest()
+        begun = time.perf_counter()
+        try:
+            await store.append(Append(command_id, request, effect, META, (fact,)))
+        except Conflict:
+            lost += 1
+        else:
+            times.append(time.perf_counter() - begun)
+            versions[stream] += 1
+            if versions[stream] >= 8 and stream == streams[client]:
+                streams[client] = f"bench-{uuid4()}"
+                versions[streams[client]] = 0
+
+    await closed_loop(append, clients, seconds)
+    times.sort()
+    return len(times), lost, times[int(len(times) * 0.99)]
+
+
+async def bare(server: PostgresServer, clients: int, seconds: float) -> float:
+    """INSERTs per second over asyncpg, a connection per client."""
+    connections = [await asyncpg.connect(server.url()) for _ in range(clients)]
+    prepared = [await each.prepare(insert()) for each in connections]
+    count = itertools.count()
+
+    async def one(client: int) -> None:
+        await prepared[client].fetch()
+        next(count)
+
+    await closed_loop(one, clients, seconds)
+    for each in connections:
+        await each.close()
+    return next(count) / seconds
+
+
+async def closed_loop(call: Callable[[int], Awaitable[None]], clients: int, seconds: float) -> None:
+    """Each client calls again as soon as it was answered, until the time is over."""
+    end = time.perf_counter() + seconds
+
+    async def client(number: int) -> None:
+        while time.perf_counter() < end:
+            await call(number)
+
+    await asyncio.gather(*map(client, range(clients)))
+
+
+def pgbench(server: PostgresServer, folder: Path, clients: int, seconds: float) -> float:
+    """INSERTs per second of PostgreSQL's own load generator with prepared statements."""
+    script = folder / "insert.sql"
+    script.write_text(insert() + ";\n", encoding="utf-8")
+    done = subprocess.run(
+        [
+            postgres_binaries(unprivileged_user()) / "pgbench",
+            *("-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T", str(max(1, round(seconds)))),
+            *("-f", script, server.url()),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rate = re.search(r"tps = ([\d.]+) \(without", done.stdout)
+    if rate is None:
+        raise ValueError(done.stdout)
+    return float(rate[1])
+
+
+def insert() -> str:
+    """The bare INSERT with the data of an append."""
+    return INSERT.replace("{data}", DATA).replace("{meta}", '{"actor":"clerk-7","unit":"410923102"}')
+
+
+def say(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS))
