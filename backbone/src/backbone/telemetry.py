@@ -112,7 +112,7 @@ def _traced(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
-class _WithoutQuery(SpanProcessor):
+class WithoutQuery(SpanProcessor):
     """Blanks the query string that the server span would record: searches quote names."""
 
     def on_start(self, span: Span, parent_context: otel.Context | None = None) -> None:
@@ -135,7 +135,7 @@ def tracing(service: str, endpoint: str | None, sampled: float = 0.01) -> Tracer
         sampler=ParentBased(TraceIdRatioBased(sampled)),
         resource=Resource.create({"service.name": service, "service.namespace": "chuishao"}),
     )
-    provider.add_span_processor(_WithoutQuery())
+    provider.add_span_processor(WithoutQuery())
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)

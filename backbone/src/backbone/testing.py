@@ -6,7 +6,7 @@ import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -126,9 +126,13 @@ def walk(
     return [event for event, _ in history]
 
 
+@overload
 async def eventually(
-    probe: Callable[[], T | Awaitable[T]], timeout: float = 5.0, *, interval: float = 0.02
-) -> T:
+    probe: Callable[[], Awaitable[T]], timeout: float = 5.0, *, interval: float = 0.02
+) -> T: ...
+@overload
+async def eventually(probe: Callable[[], T], timeout: float = 5.0, *, interval: float = 0.02) -> T: ...
+async def eventually(probe: Callable[[], Any], timeout: float = 5.0, *, interval: float = 0.02) -> Any:
     """Wait until a probe (plain or async) answers something true, and answer that.
 
     ``AssertionError`` after ``timeout`` seconds, naming the last answer; an ``AssertionError`` inside the
@@ -139,7 +143,7 @@ async def eventually(
         last: object
         try:
             result = probe()
-            value: T = await result if inspect.isawaitable(result) else result
+            value = await result if inspect.isawaitable(result) else result
             if value:
                 return value
             last = value

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from backbone import telemetry
-from backbone.eventstore import Conflict, Fenced, KeyReused
+from backbone.eventstore import Conflict, Fenced, KeyReused, StoreUnavailable
 
 Sentence = Callable[[str, str, Mapping[str, object]], str]
 """(slug, ``zh`` or ``en``, parameters) → the sentence; an unknown slug answers itself."""
@@ -24,7 +24,6 @@ STATUSES: Final[Mapping[str, int]] = {"not-permitted": 403, "unknown-case": 404}
 """Statuses of refusals that every service may raise; any other refusal is 422."""
 
 _HTTP_SLUGS: Final = {
-    400: "invalid-request",
     404: "not-found",
     405: "method-not-allowed",
     413: "request-too-large",
@@ -119,7 +118,8 @@ def fault_of(error: BaseException, statuses: Mapping[str, int]) -> Fault:
 
 
 def _of_http(error: HTTPException) -> Fault:
-    status = error.status_code
+    # FastAPI answers 400 where it cannot even parse a body; for the caller that is an invalid request too.
+    status = 422 if error.status_code == 400 else error.status_code
     slug = _HTTP_SLUGS.get(status, "invalid-request" if status < 500 else "internal-error")
     allowed = {"allow", "retry-after", "connection"}
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in allowed}
@@ -138,13 +138,16 @@ def _of_refusal(error: BaseException, statuses: Mapping[str, int]) -> Fault:
 
 
 def _store_unavailable(error: BaseException) -> bool:
+    if isinstance(error, asyncpg.InterfaceError):
+        # Closed connections and pools; values that do not fit their column are our defect.
+        return not isinstance(error, ValueError)
     return isinstance(
         error,
         ConnectionError
         | TimeoutError
         | Fenced
+        | StoreUnavailable
         | asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
         | asyncpg.InsufficientResourcesError
         | asyncpg.OperatorInterventionError
         | asyncpg.LockNotAvailableError,
