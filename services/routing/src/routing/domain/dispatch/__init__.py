@@ -2,7 +2,20 @@
 
 from routing.domain.dispatch.commands import Command
 from routing.domain.dispatch.decisions import decide
+from routing.domain.dispatch.desk import require_dispatched
 from routing.domain.dispatch.facts import Event
 from routing.domain.dispatch.state import INITIAL, Assignment, Dispatch, Stage, evolve
+from routing.domain.dispatch.work import require_own
 
-__all__ = ["INITIAL", "Assignment", "Command", "Dispatch", "Event", "Stage", "decide", "evolve"]
+__all__ = [
+    "INITIAL",
+    "Assignment",
+    "Command",
+    "Dispatch",
+    "Event",
+    "Stage",
+    "decide",
+    "evolve",
+    "require_dispatched",
+    "require_own",
+]

@@ -46,23 +46,22 @@ class ConfirmDispatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Answerable:
-    """Which department answers for an issue."""
+class Assist:
+    """An assist the desk names, with the issues it answers for."""
 
-    issue_id: str
     unit: str
+    issue_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectDispatch:
-    """W4: others are right. An issue not named in ``answerable`` is the lead's.
+    """W4: others are right. An issue that no assist answers for is the lead's.
 
     ``registered`` are the departments among the named that exist.
     """
 
     lead: str
-    assists: tuple[str, ...]
-    answerable: tuple[Answerable, ...]
+    assists: tuple[Assist, ...]
     registered: frozenset[str]
     legal_basis: str
     complex: bool = False

@@ -9,7 +9,7 @@ from routing.domain.refusals import require
 
 def confirm(command: ConfirmDispatch, dispatch: Dispatch) -> list[Event]:
     """The provisional departments are right; or nobody's duty was found, and they stay provisional."""
-    _dispatched(dispatch)
+    require_dispatched(dispatch)
     confirmed = DispatchConfirmed(
         command.legal_basis,
         command.owner_found,
@@ -28,7 +28,7 @@ def confirm(command: ConfirmDispatch, dispatch: Dispatch) -> list[Event]:
 
 def correct(command: CorrectDispatch, dispatch: Dispatch) -> list[Event]:
     """Other departments are right: the wrong ones are void, the right ones start afresh, the rest go on."""
-    _dispatched(dispatch)
+    require_dispatched(dispatch)
     wanted = _wanted(command, dispatch)
     has = {each.assigned.unit: each.assigned for each in dispatch.assignments}
     corrected = DispatchCorrected(
@@ -58,14 +58,15 @@ def correct(command: CorrectDispatch, dispatch: Dispatch) -> list[Event]:
 
 def _wanted(command: CorrectDispatch, dispatch: Dispatch) -> tuple[Assigned, ...]:
     """The departments as they are to be, with fresh ids where a department is new."""
-    require(command.lead not in command.assists, "lead-cannot-assist")
-    units = tuple(dict.fromkeys((command.lead, *command.assists)))
+    units = tuple(dict.fromkeys((command.lead, *(each.unit for each in command.assists))))
     for unit in units:
         require(unit in command.registered, "unknown-department", unit=unit)
-    named = {each.issue_id: each.unit for each in command.answerable}
-    require(len(named) == len(command.answerable), "issue-answered-twice")
+    named: dict[str, str] = {}
+    for each in command.assists:
+        require(each.unit != command.lead, "lead-cannot-assist")
+        for issue_id in each.issue_ids:
+            require(named.setdefault(issue_id, each.unit) == each.unit, "issue-answered-twice")
     require(named.keys() <= set(dispatch.issue_ids), "issue-not-dispatched")
-    require(set(named.values()) <= set(units), "answerable-department-not-named")
     answerable = {issue_id: named.get(issue_id, command.lead) for issue_id in dispatch.issue_ids}
     return assign(dispatch.case_id, units, answerable, False, dispatch.cycle, dispatch.given_ids)
 
@@ -74,7 +75,7 @@ def _same_work(want: Assigned, has: Assigned) -> bool:
     return want.part == has.part and set(want.issue_ids) == set(has.issue_ids)
 
 
-def _dispatched(dispatch: Dispatch) -> None:
+def require_dispatched(dispatch: Dispatch) -> None:
     require(dispatch.stage is not Stage.NONE, "unknown-case")
     require(dispatch.stage is not Stage.SCHEDULED, "not-dispatched-yet")
 

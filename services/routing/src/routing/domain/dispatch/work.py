@@ -17,7 +17,7 @@ from routing.domain.refusals import require
 
 def report_in(command: ReportIn, dispatch: Dispatch) -> list[Event]:
     """Late is accepted: the breach is accountability's to state. A colleague's second tap adds nothing."""
-    assignment = _own(command.unit, command.by, dispatch)
+    assignment = require_own(command.unit, command.by, dispatch)
     if assignment.reported_in == command.mode:
         return []
     require(assignment.reported_in is None, "already-reported-in")
@@ -26,7 +26,7 @@ def report_in(command: ReportIn, dispatch: Dispatch) -> list[Event]:
 
 def give_feedback(command: GiveFeedback, dispatch: Dispatch) -> list[Event]:
     """Feedback has content and comes from a department that is at work."""
-    assignment = _own(command.unit, command.by, dispatch)
+    assignment = require_own(command.unit, command.by, dispatch)
     if assignment.feedback == command.content and command.content != "":
         return []
     _open(dispatch)
@@ -39,7 +39,7 @@ def give_feedback(command: GiveFeedback, dispatch: Dispatch) -> list[Event]:
 
 def conclude(command: Conclude, dispatch: Dispatch) -> list[Event]:
     """An assist ends its part; the lead ends the whistle, also over an assist that has not finished."""
-    assignment = _own(command.unit, command.by, dispatch)
+    assignment = require_own(command.unit, command.by, dispatch)
     if not assignment.concluded:
         _open(dispatch)
         require(assignment.reported_in is not None, "not-reported-in")
@@ -48,7 +48,7 @@ def conclude(command: Conclude, dispatch: Dispatch) -> list[Event]:
 
 def report_in_and_conclude(arrival: ReportIn, ending: Conclude, dispatch: Dispatch) -> list[Event]:
     """Both at once when it is already done; who has reported in before only concludes."""
-    assignment = _own(arrival.unit, arrival.by, dispatch)
+    assignment = require_own(arrival.unit, arrival.by, dispatch)
     require(arrival.unit == ending.unit and arrival.by == ending.by, "not-your-assignment")
     if assignment.reported_in is not None:
         return conclude(ending, dispatch)
@@ -98,7 +98,7 @@ def _kinds(results: tuple[IssueResult, ...]) -> list[tuple[str, str]]:
     return [(each.issue_id, each.result) for each in results]
 
 
-def _own(unit: str, by: str, dispatch: Dispatch) -> Assignment:
+def require_own(unit: str, by: str, dispatch: Dispatch) -> Assignment:
     """A case without a part for one's unit is, to that unit, no case at all."""
     require(dispatch.assignment(by) is not None, "unknown-case")
     assignment = dispatch.assignment(unit)

@@ -1,0 +1,1 @@
+"""What routing does for whom: permission, sealing, and the facts others learn."""

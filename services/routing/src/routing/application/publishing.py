@@ -1,0 +1,227 @@
+"""From routing's own facts to the published language."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Final
+from uuid import UUID, uuid5
+
+from backbone.decider import Aggregate, Codec
+from backbone.eventstore import Deadline
+from contracts.catalogue import sentence
+from contracts.events import Published
+from contracts.events import routing as published
+from routing.domain import dispatch, responsibility_list, unit
+from routing.domain.dispatch import facts
+
+Outbound = Sequence[tuple[str, str, str]]
+
+NAMES: Final = UUID("0d2f7f5e-6d2c-5d5d-8f0a-3f5b8c1e9a77")
+"""Name space of the ids routing gives to what is no case."""
+LIST_KEY: Final = str(uuid5(NAMES, "responsibility-list"))
+"""The one list of the county: the key of its stream and its published ``case_id``."""
+ISSUE_DISPATCH: Final = "issue-dispatch"
+"""The timer of a scheduled dispatch."""
+
+
+def unit_key(code: str) -> str:
+    """The key of a unit's stream and its published ``case_id``."""
+    return str(uuid5(NAMES, f"unit/{code}"))
+
+
+def _out(fact: Published) -> tuple[str, str, str]:
+    return fact.NAME, fact.case_id, fact.model_dump_json(exclude_none=True)
+
+
+def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: str) -> Outbound:
+    """What others learn of a dispatch's fact; ``state`` is the one after it."""
+    match event:
+        case facts.DispatchScheduled(_, township):
+            at = event.dispatch_at
+            return [_out(published.DispatchScheduled(case_id=case_id, township=township, dispatch_at=at))]
+        case facts.DispatchIssued():
+            return [_out(_issued(event, state))]
+        case facts.DispatchConfirmed(legal_basis, owner_found, complex_):
+            confirmed = published.DispatchConfirmed(
+                case_id=case_id, legal_basis=legal_basis, complex=complex_, owner_found=owner_found
+            )
+            return [_out(confirmed)]
+        case facts.DispatchCorrected():
+            return [_out(_corrected(event, state))]
+        case facts.DepartmentReportedIn(assignment_id, mode, handler, phone, first_step):
+            arrived = state.by_id(assignment_id).assigned
+            reported_in = published.DepartmentReportedIn(
+                case_id=case_id,
+                assignment_id=assignment_id,
+                unit=arrived.unit,
+                part=arrived.part,
+                mode=mode,
+                handler_sealed=handler,
+                phone_sealed=phone,
+                first_step_sealed=first_step,
+            )
+            return [_out(reported_in)]
+        case facts.FeedbackGiven(assignment_id, first, content):
+            speaking = state.by_id(assignment_id).assigned
+            feedback = published.FeedbackGiven(
+                case_id=case_id,
+                assignment_id=assignment_id,
+                unit=speaking.unit,
+                part=speaking.part,
+                first=first,
+                content_sealed=content,
+            )
+            return [_out(feedback)]
+        case facts.PartConcluded(assignment_id, words):
+            finished = published.PartConcluded(
+                case_id=case_id,
+                assignment_id=assignment_id,
+                unit=state.by_id(assignment_id).assigned.unit,
+                sentence_sealed=words,
+            )
+            return [_out(finished)]
+        case facts.LeadConcluded():
+            return [_out(_lead_concluded(event, state))]
+        case facts.DispatchReopened(cycle):
+            reopened = published.DispatchReopened(
+                case_id=case_id,
+                emergency=state.emergency,
+                complex=state.complex,
+                cycle=cycle,
+                assignments=tuple(_assigned(each.assigned, state) for each in state.assignments),
+            )
+            return [_out(reopened)]
+        case facts.DispatchClosed():
+            return [_out(published.DispatchClosed(case_id=case_id))]
+
+
+def _assigned(each: facts.Assigned, state: dispatch.Dispatch) -> published.Assigned:
+    assignment = state.assignment(each.unit)
+    return published.Assigned(
+        assignment_id=each.assignment_id,
+        unit=each.unit,
+        part=each.part,
+        issue_ids=each.issue_ids,
+        provisional=each.provisional,
+        reported_in=assignment is not None and assignment.reported_in is not None,
+    )
+
+
+def _issued(event: facts.DispatchIssued, state: dispatch.Dispatch) -> published.DispatchIssued:
+    return published.DispatchIssued(
+        case_id=event.case_id,
+        township=event.township,
+        emergency=event.emergency,
+        complex=event.complex,
+        provisional=event.provisional,
+        scheduled=event.scheduled,
+        assignments=tuple(_assigned(each, state) for each in event.assignments),
+        cycle=event.cycle,
+        reason=_reason(event),
+    )
+
+
+def _reason(event: facts.DispatchIssued) -> str:
+    """Why these departments, in the Chinese words of the catalogue."""
+    items = "、".join(f"《{item.title}》({item.code})" for item in event.cited)
+    words = [sentence(event.reason, "zh", {"version": event.list_version or 0, "items": items})]
+    if event.left_out:
+        words.append(sentence("dispatched-leaving-out", "zh", {"units": "、".join(event.left_out)}))
+    return ";".join(words)
+
+
+def _corrected(event: facts.DispatchCorrected, state: dispatch.Dispatch) -> published.DispatchCorrected:
+    return published.DispatchCorrected(
+        case_id=state.case_id,
+        legal_basis=event.legal_basis,
+        emergency=state.emergency,
+        complex=event.complex,
+        voided=tuple(_assigned(each, state) for each in event.voided),
+        issued=tuple(_assigned(each, state) for each in event.issued),
+        changed=tuple(_assigned(each, state) for each in event.changed),
+        cycle=state.cycle,
+    )
+
+
+def _lead_concluded(event: facts.LeadConcluded, state: dispatch.Dispatch) -> published.LeadConcluded:
+    return published.LeadConcluded(
+        case_id=state.case_id,
+        township=state.township,
+        assignment_id=event.assignment_id,
+        unit=state.by_id(event.assignment_id).assigned.unit,
+        sentence_sealed=event.sentence,
+        results=tuple(
+            published.IssueResult(issue_id=each.issue_id, result=each.result, details_sealed=each.details)
+            for each in event.results
+        ),
+        cycle=event.cycle,
+    )
+
+
+def dispatch_deadlines(
+    events: Sequence[dispatch.Event], state: dispatch.Dispatch, case_id: str
+) -> Sequence[Deadline]:
+    """The timer of a scheduled dispatch."""
+    return [
+        Deadline(case_id, ISSUE_DISPATCH, event.dispatch_at)
+        for event in events
+        if isinstance(event, facts.DispatchScheduled)
+    ]
+
+
+def publish_list(
+    event: responsibility_list.Event, state: responsibility_list.ResponsibilityList, key: str
+) -> Outbound:
+    """Every version goes out whole: readers suggest items and show them without asking."""
+    fact = published.ResponsibilityListPublished(
+        case_id=key,
+        version=event.version,
+        effective_from=event.effective_from.isoformat(),
+        source_document=event.source_document,
+        items=tuple(published.ResponsibilityItem(**asdict(item)) for item in event.items),
+    )
+    return [_out(fact)]
+
+
+def publish_unit(event: unit.Event, state: unit.Unit, key: str) -> Outbound:
+    """What others learn of a unit."""
+    entry = event.entry
+    fact = published.UnitRegistered(
+        case_id=key,
+        code=entry.code,
+        name=entry.full_name,
+        short_name=entry.short_name,
+        unit_class=entry.unit_class,
+        tier=entry.tier,
+        duty_desk_phone=entry.duty_desk_phone,
+        ruled_by_county=entry.ruled_by_county,
+    )
+    return [_out(fact)]
+
+
+DISPATCH: Final[Aggregate[dispatch.Command, dispatch.Event, dispatch.Dispatch]] = Aggregate(
+    category="dispatch",
+    initial=dispatch.INITIAL,
+    decide=dispatch.decide,
+    evolve=dispatch.evolve,
+    codec=Codec(dispatch.Event),
+    publish=publish_dispatch,
+    deadlines=dispatch_deadlines,
+)
+RESPONSIBILITY_LIST: Final[
+    Aggregate[responsibility_list.Command, responsibility_list.Event, responsibility_list.ResponsibilityList]
+] = Aggregate(
+    category="responsibility-list",
+    initial=responsibility_list.INITIAL,
+    decide=responsibility_list.decide,
+    evolve=responsibility_list.evolve,
+    codec=Codec(responsibility_list.Event),
+    publish=publish_list,
+)
+UNIT: Final[Aggregate[unit.Command, unit.Event, unit.Unit]] = Aggregate(
+    category="unit",
+    initial=unit.INITIAL,
+    decide=unit.decide,
+    evolve=unit.evolve,
+    codec=Codec(unit.Event),
+    publish=publish_unit,
+)

@@ -1,0 +1,68 @@
+"""What routing does on the facts of intake: it follows, and never refuses."""
+
+from collections.abc import Callable
+from typing import Final
+
+from backbone.decider import CommandContext, execute
+from backbone.eventstore import EventStore
+from backbone.outbox import Delivered
+from contracts.events import intake
+from routing.application.directory import Directory
+from routing.application.publishing import DISPATCH
+from routing.domain.dispatch import Command
+from routing.domain.dispatch.commands import CloseDispatch, OpenDispatch, ReopenDispatch
+from routing.domain.dispatch.facts import Issue
+
+FOLLOWED: Final = frozenset(
+    {
+        intake.WhistleRaised.NAME,
+        intake.WhistleSigned.NAME,
+        intake.WhistleReworked.NAME,
+        intake.WhistleClosed.NAME,
+    }
+)
+"""The types that may call for a command."""
+
+
+class Follower:
+    """Turns intake's facts into commands on the dispatch of the same case."""
+
+    def __init__(self, store: EventStore, directory: Directory) -> None:
+        self._store, self._directory = store, directory
+
+    async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
+        """Carry out what a fact calls for, if anything."""
+        if event.type not in FOLLOWED:
+            return
+        wanted = await self._command_for(event)
+        if wanted is not None:
+            await execute(self._store, DISPATCH, event.case_id, wanted, command(0))
+
+    async def _command_for(self, event: Delivered) -> Command | None:
+        match event.type:
+            case intake.WhistleRaised.NAME:
+                raised = intake.WhistleRaised.model_validate(event.data)
+                return await self._open(raised) if raised.emergency else None
+            case intake.WhistleSigned.NAME:
+                return await self._open(intake.WhistleSigned.model_validate(event.data))
+            case intake.WhistleReworked.NAME:
+                return ReopenDispatch(intake.WhistleReworked.model_validate(event.data).cycle)
+            case intake.WhistleClosed.NAME:
+                return CloseDispatch()
+            case _:
+                return None
+
+    async def _open(self, whistle: intake.WhistleRaised | intake.WhistleSigned) -> OpenDispatch:
+        """An emergency goes out when it is raised; its signature later finds it out already."""
+        now = await self._store.now()
+        return OpenDispatch(
+            case_id=whistle.case_id,
+            township=whistle.township,
+            emergency=whistle.emergency,
+            issues=tuple(Issue(each.issue_id, each.item_code) for each in whistle.issues),
+            departments=whistle.departments,
+            registered=await self._directory.registered(whistle.departments),
+            dispatch_at=whistle.dispatch_at if isinstance(whistle, intake.WhistleSigned) else None,
+            duties=await self._directory.duties(now),
+            at=now,
+        )
