@@ -10,6 +10,8 @@ import pytest
 from backbone.eventstore import Append, Meta, Outgoing
 from backbone.eventstore.memory import MemoryEventStore
 from backbone.outbox import BATCH_TYPE, read_envelopes
+from backbone.subscription import HttpOwnerLog
+from backbone.testing import serving
 from tests.backbone.edge import CLERK, Identities, an_app, client_of
 
 NAMESPACE = UUID(int=7)
@@ -76,6 +78,22 @@ async def test_the_head_tells_epoch_position_and_clock(
     head = (await client.get("/published/head")).json()
 
     assert head == {"epoch": str(store.epoch), "seq": 5, "now": "2026-01-01T00:00:00Z"}
+
+
+async def test_a_consumer_reads_it_through_its_owner_log(
+    store: MemoryEventStore, identities: Identities
+) -> None:
+    async with (
+        serving(an_app(identities, store=store)) as url,
+        HttpOwnerLog(url, identities.service().token) as owner,
+    ):
+        facts = await owner.published(after=2, limit=2)
+        head = await owner.head()
+        of_one_case = await owner.published(after=0, case_id="case-0")
+
+    assert [fact.seq for fact in facts] == [3, 4]
+    assert head == await store.published_head()
+    assert [fact.seq for fact in of_one_case] == [2, 4]
 
 
 @pytest.mark.parametrize("path", ["/published", "/published/head"])

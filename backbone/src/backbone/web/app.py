@@ -22,7 +22,7 @@ from starlette.responses import Response
 from backbone import telemetry
 from backbone.eventstore import EventStore
 from backbone.identity import Verifier
-from backbone.web.callers import Gate, current_actor
+from backbone.web.callers import Gate, current_actor, current_call
 from backbone.web.edge import Edge
 from backbone.web.problems import STATUSES, Problem, Sentence, fault_of, problem_response
 from backbone.web.published import published_router
@@ -182,4 +182,6 @@ def _accesses(app: FastAPI) -> Iterator[RouteAccess]:
 
 
 def _asks(dependant: Dependant) -> bool:
-    return dependant.call is current_actor or any(_asks(each) for each in dependant.dependencies)
+    return dependant.call in (current_actor, current_call) or any(
+        _asks(each) for each in dependant.dependencies
+    )
