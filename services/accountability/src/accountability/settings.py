@@ -12,9 +12,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ACCOUNTABILITY_", frozen=True)
 
     database_url: SecretStr
-    nats_url: str
+    nats_url: SecretStr
+    """May hold the service's user and password."""
     host: str = "127.0.0.1"
-    port: int
+    port: int = 8003
     jwks: str
     """Path or URL of the identity provider's keys."""
     issuer: str
@@ -24,4 +25,7 @@ class Settings(BaseSettings):
     """Keys the fingerprint of requests; base64url of 32 bytes."""
     intake_url: str
     routing_url: str
+    replicas: int = 1
+    """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
     otlp_endpoint: str | None = None
+    log_level: str = "INFO"

@@ -12,7 +12,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
 
     database_url: SecretStr
-    nats_url: str
+    nats_url: SecretStr
+    """May hold the service's user and password."""
     host: str = "127.0.0.1"
     port: int = 8000
     jwks: str
@@ -20,9 +21,12 @@ class Settings(BaseSettings):
     issuer: str
     service_key: Path
     """Private key the gateway signs its service tokens with."""
+    request_secret: SecretStr
+    """Base64url of 32 bytes."""
     intake_url: str
     routing_url: str
     accountability_url: str
     production: bool = False
     """Turns GraphQL introspection and the query page off."""
     otlp_endpoint: str | None = None
+    log_level: str = "INFO"

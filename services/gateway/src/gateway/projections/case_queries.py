@@ -122,18 +122,16 @@ async def now(connection: AsyncConnection) -> datetime:
 
 
 def _clock_condition(state: ClockState) -> ColumnElement[bool]:
-    match state:
-        case "running" | "paused" | "overdue_unconfirmed":
-            condition: ColumnElement[bool] = clocks.c.state == state
-        case "due_soon":
-            condition = and_(
-                clocks.c.state == "running", clocks.c.due >= PRESENT, clocks.c.due < PRESENT + DUE_SOON
-            )
-        case "breached":
-            condition = clocks.c.breached_at.is_not(None)
-        case "provisional":
-            condition = and_(clocks.c.state == "running", clocks.c.provisional)
-    return exists().where(clocks.c.case_id == cases.c.case_id, condition)
+    running = clocks.c.state == "running"
+    conditions: Mapping[ClockState, ColumnElement[bool]] = {
+        "running": running,
+        "paused": clocks.c.state == "paused",
+        "overdue_unconfirmed": clocks.c.state == "overdue_unconfirmed",
+        "due_soon": and_(running, clocks.c.due >= PRESENT, clocks.c.due < PRESENT + DUE_SOON),
+        "breached": clocks.c.breached_at.is_not(None),
+        "provisional": and_(running, clocks.c.provisional),
+    }
+    return exists().where(clocks.c.case_id == cases.c.case_id, conditions[state])
 
 
 def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bool]]:
@@ -167,7 +165,7 @@ def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bo
     return conditions
 
 
-def _cursor(row: Mapping[str, Any]) -> str:
+def _cursor(row: RowMapping) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([row["updated_at"], row["case_id"]])).decode()
 
 

@@ -1,7 +1,7 @@
 """What a GraphQL request carries: who asks, the read model, the services, and batched loaders."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
-from backbone.identity import Actor, IdentityUnavailable, Unauthenticated, Verifier
+from backbone.identity import Actor, IdentityUnavailable, ServiceTokens, Unauthenticated, Verifier
 from contracts.catalogue import sentence
 from contracts.permissions import allowed
+from gateway.adapters.changes import CaseChanges
 from gateway.application.commands import CommandRefused, ReadModel, Services
 from gateway.domain.visibility import Viewer
 from gateway.projections import case_queries
@@ -31,14 +32,6 @@ class CaseView(Protocol):
         ...
 
 
-class CaseChanges(Protocol):
-    """Which cases changed, as it happens."""
-
-    def listen(self) -> AsyncIterator[str]:
-        """Case ids, each after its change can be read; one id may come once for several changes."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every request shares."""
@@ -48,6 +41,7 @@ class Parts:
     services: Services
     changes: CaseChanges
     verifier: Verifier
+    tokens: ServiceTokens
 
 
 def error(slug: str, language: str, **params: object) -> GraphQLError:
@@ -158,7 +152,11 @@ class Context(BaseContext):
         return DataLoader(load_fn=many)
 
     async def _explain(self, clock_ids: list[str]) -> list[Any]:
+        # Asked for by the gateway itself: these clocks were found through the row-level rule.
         answer = await self.parts.services.read(
-            "accountability", "/explanations", token=self.token, params={"clocks": ",".join(clock_ids)}
+            "accountability",
+            "/explanations",
+            token=self.parts.tokens.token(),
+            params={"clocks": ",".join(clock_ids)},
         )
         return [answer.get(clock_id) for clock_id in clock_ids]

@@ -1,9 +1,12 @@
 """Subscriptions: a case as it is after each change, for those who may see it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import strawberry
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.domain.visibility import Scope, Viewer, whistle_scope
 from gateway.entrypoints.graphql.types import Case, Info, case_of
 from gateway.projections import case_queries
 
@@ -15,14 +18,16 @@ class Subscription:
         context = info.context
         await context.authenticate_socket()
         context.permit("read-cases")
-        async for changed in context.parts.changes.listen():
-            if case_id is not None and changed != str(case_id):
-                continue
-            context.forget()
-            row = await context.read(
-                lambda connection, wanted=changed: case_queries.find_case(  # type: ignore[misc]
-                    connection, context.viewer, case_id=wanted
-                )
-            )
-            if row is not None:
-                yield case_of(row)
+        unit = context.viewer.unit if whistle_scope(context.viewer) is Scope.UNIT else None
+        with context.parts.changes.listening(unit) as listener:
+            async for changed in listener.cases():
+                if case_id is not None and changed != str(case_id):
+                    continue
+                context.forget()
+                row = await context.read(_case(context.viewer, changed))
+                if row is not None:
+                    yield case_of(row)
+
+
+def _case(viewer: Viewer, case_id: str) -> Callable[[AsyncConnection], Awaitable[RowMapping | None]]:
+    return lambda connection: case_queries.find_case(connection, viewer, case_id=case_id)
