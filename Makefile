@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 CHECKS := check-format check-lint check-types check-imports check-dependencies check-lock check-contracts
 
-.PHONY: up test test-fast check $(CHECKS) format bench image lock clean
+.PHONY: up test test-fast check $(CHECKS) contracts format bench image lock clean
 .DEFAULT_GOAL := up
 
 up: $(INSTALLED)  ## run the whole system until Ctrl-C; PORT and CHUISHAO_DATA change where
@@ -45,7 +45,10 @@ check-lock:
 		|| { echo "requirements.lock is older than requirements.in: make lock"; exit 1; }
 
 check-contracts: $(INSTALLED)
-	$(BIN)/python -m contracts.export --check
+	$(BIN)/python -m chuishao.contracts_files --check
+
+contracts: $(INSTALLED)  ## write the schemas, samples, SDL and AsyncAPI that changed
+	$(BIN)/python -m chuishao.contracts_files
 
 format: $(INSTALLED)  ## let ruff put everything into form
 	$(BIN)/ruff format
