@@ -1,0 +1,54 @@
+"""事项推荐: the items a sentence most likely speaks of."""
+
+from routing.domain.suggestion import PRESELECT_MARGIN, SHOWN, index, suggest
+from tests.domain.routing.stories import DITCHES, ITEMS, TRANSFORMERS, WATERLOGGING
+
+LIST = index(ITEMS)
+
+
+def test_finds_the_nearest_item_and_says_why() -> None:
+    answer = suggest(LIST, "浇麦机井变压器烧毁")
+    assert answer.preselected == TRANSFORMERS.code
+    best = answer.found[0]
+    assert best.item == TRANSFORMERS
+    assert {"变压器", "烧毁"} <= set(best.words)
+
+
+def test_shows_several_without_choosing_when_they_are_close() -> None:
+    answer = suggest(LIST, "沟渠堵塞,农田积水排涝")
+    assert {each.item for each in answer.found[:2]} == {DITCHES, WATERLOGGING}
+    assert (answer.preselected is None) == (answer.margin < PRESELECT_MARGIN)
+
+
+def test_shows_at_most_three_best_first() -> None:
+    answer = suggest(LIST, "暴雨后沟渠堵塞、农田积水、机井变压器烧毁、水库大坝、村庄保洁")
+    assert len(answer.found) == SHOWN
+    scores = [each.score for each in answer.found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_chooses_nothing_on_one_common_word() -> None:
+    answer = suggest(LIST, "变压")
+    assert [each.item for each in answer.found] == [TRANSFORMERS]
+    assert answer.margin == 1.0
+    assert answer.preselected is None
+
+
+def test_counts_the_title_double() -> None:
+    in_title = suggest(LIST, "行洪保障").found[0].score
+    in_keywords = suggest(index([DITCHES]), "暴雨").found[0].score
+    assert in_title > in_keywords
+
+
+def test_finds_nothing_where_nothing_is_shared() -> None:
+    for text in ("", "。", "完全无关", "A"):
+        assert suggest(LIST, text).found == ()
+        assert suggest(LIST, text).preselected is None
+
+
+def test_answers_the_same_for_any_writing_of_latin_letters() -> None:
+    assert suggest(LIST, "PM 沟渠堵塞") == suggest(LIST, "pm 沟渠堵塞")
+
+
+def test_needs_no_list() -> None:
+    assert suggest(index([]), "沟渠堵塞").found == ()
