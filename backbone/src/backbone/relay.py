@@ -1,14 +1,13 @@
 """The relay: carries the published log of one service into JetStream, where the sequence is the seq.
 
-It keeps no checkpoint and elects no leader. It asks the broker for the last sequence, publishes the rows after
-it as compare-and-sets, and after any doubt forgets what it knew and asks again. So a lost tail, a wiped store, a
-late duplicate or a second relay end in a refused message or in a second publication, never in a hole or a double.
+It keeps no checkpoint and elects no leader. It asks the broker for the last sequence, publishes the rows
+after it as compare-and-sets, and after any doubt forgets what it knew and asks again. So a lost tail, a wiped
+store, a late duplicate or a second relay end in a refused message or a second publication, never in a hole.
 """
 
 import asyncio
 import random
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Protocol
 from uuid import UUID
 
@@ -37,6 +36,7 @@ from backbone.jetstream import (
     subject,
 )
 from backbone.outbox import envelope
+from backbone.subscription import rest
 
 log = structlog.get_logger()
 
@@ -92,7 +92,7 @@ class Relay:
             except Exception as error:
                 # Whatever it was: nothing is believed any longer, and the next round asks.
                 log.warning("relay asks again", service=self._service, exc_info=error)
-                await _rest(stop, self._pause * random.uniform(0.5, 1.5))
+                await rest(stop, self._pause * random.uniform(0.5, 1.5))
                 self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _carry(self, stop: asyncio.Event) -> None:
@@ -216,9 +216,3 @@ def _message(service: str, epoch: UUID, row: PublishedEvent, largest: int) -> tu
         headers[ELSEWHERE] = "log"
         body = orjson.dumps({"id": str(row.id)})
     return body, headers
-
-
-async def _rest(stop: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()
