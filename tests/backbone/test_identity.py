@@ -255,7 +255,9 @@ async def test_keys_of_several_places_are_good_together(tmp_path: Path) -> None:
     people, services = SigningKey.generate(), SigningKey.generate(["service"])
     write_jwks(tmp_path / "people.json", [people])
     write_jwks(tmp_path / "services.json", [services])
-    verifier = Verifier([tmp_path / "people.json", tmp_path / "services.json"], ISSUER)
+    places = [tmp_path / "people.json", tmp_path / "services.json"]
 
-    assert await verifier.verify(people.sign(CLERK, issuer=ISSUER, lifetime=60)) == CLERK
-    assert (await verifier.verify(ServiceTokens(services, ISSUER, "intake").token())).role == "service"
+    for jwks in (places, ",".join(map(str, places))):
+        verifier = Verifier(jwks, ISSUER)
+        assert await verifier.verify(people.sign(CLERK, issuer=ISSUER, lifetime=60)) == CLERK
+        assert (await verifier.verify(ServiceTokens(services, ISSUER, "intake").token())).role == "service"

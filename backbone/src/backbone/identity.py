@@ -248,7 +248,7 @@ class Verifier:
     """Checks bearer tokens: signature, issuer, audience and expiry, and reads the actor from the claims.
 
     ``jwks`` is one location or several (file paths or http URLs), e.g. the identity provider's and the
-    services' own. Sets are refetched when older than ``ttl`` seconds and for an unknown key id, at most
+    services' own; in a string commas part them. Sets are refetched when older than ``ttl`` seconds and for an unknown key id, at most
     every ``pause`` seconds.
     """
 
@@ -264,7 +264,9 @@ class Verifier:
         client: httpx.AsyncClient | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        locations = [jwks] if isinstance(jwks, str | Path) else list(jwks)
+        if isinstance(jwks, str):
+            jwks = jwks.split(",")
+        locations = [jwks] if isinstance(jwks, Path) else list(jwks)
         self._sources = [_Source(str(each), client, ttl, pause) for each in locations]
         self._clock, self._leeway = clock, leeway
         self._known: OrderedDict[str, _Known] = OrderedDict()
