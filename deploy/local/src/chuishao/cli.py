@@ -9,6 +9,7 @@ from rich.console import Console
 
 from chuishao.data_folder import DataFolder
 from chuishao.launcher import Launcher
+from chuishao.preparation import compose_env, prepare
 from chuishao.status import status
 from chuishao.tokens import token
 from chuishao.words import CommandFailedError
@@ -20,6 +21,8 @@ app = typer.Typer(
 )
 app.command()(status)
 app.command()(token)
+app.command()(prepare)
+app.command()(compose_env)
 
 
 @app.command()

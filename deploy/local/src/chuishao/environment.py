@@ -7,11 +7,12 @@ A service reads variables with its own prefix only, e.g. for intake:
 | INTAKE_DATABASE_URL       | postgresql:// URL of the role `chuishao_intake`, schema `intake`          |
 | INTAKE_NATS_URL           | nats:// URL with the service's own user                                   |
 | INTAKE_HOST, INTAKE_PORT  | where it listens                                                          |
-| INTAKE_JWKS               | path or URL of the key set tokens are checked against                     |
+| INTAKE_JWKS               | path or URL of the keys tokens are checked against; commas part several   |
 | INTAKE_ISSUER             | the `iss` every token must carry                                          |
 | INTAKE_SERVICE_KEY        | path of the private key it signs its service tokens with                  |
 | INTAKE_REQUEST_SECRET     | secret of the fingerprint of requests, base64url of 32 bytes              |
 | INTAKE_ROUTING_URL, …     | the other services it talks to                                            |
+| INTAKE_MASTER_KEY         | intake only: path of the key that wraps the keys of personal data         |
 
 Migrations run as the role `chuishao_owner`; a service's role owns nothing.
 """
@@ -49,6 +50,7 @@ class Ground:
     issuer: str
     service_keys: Mapping[str, Path]
     request_secrets: Mapping[str, str]
+    master_key: Path
 
 
 def environment_of(service: str, ground: Ground) -> dict[str, str]:
@@ -65,4 +67,6 @@ def environment_of(service: str, ground: Ground) -> dict[str, str]:
         "REQUEST_SECRET": ground.request_secrets[service],
     }
     settings |= {f"{other.upper()}_URL": ground.service_urls[other] for other in SOURCES if other != service}
+    if service == "intake":
+        settings["MASTER_KEY"] = str(ground.master_key)
     return {f"{service.upper()}_{name}": value for name, value in settings.items()}

@@ -1,6 +1,7 @@
-"""The development identity provider: keys in the data folder and tokens signed with them, for loopback
-only."""
+"""Keys: each service's for its own tokens, the one of personal data, the development identity provider's."""
 
+import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,42 +14,61 @@ ISSUER: Final = "urn:chuishao:development"
 _PROVIDER: Final = "provider"
 
 
-class DevelopmentIdentities:
-    """One key that may name any person, and one per service that may name only a service."""
+class Identities:
+    """A folder of keys. A service's key may name only a service, the development provider's any person."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @property
     def jwks(self) -> Path:
-        """The public key set every service checks tokens against."""
+        """The public halves of all keys here, which tokens are checked against."""
         return self._folder / "jwks.json"
 
     @property
     def service_keys(self) -> Mapping[str, Path]:
+        """The private key of each service."""
         return {service: self._key(service) for service in SERVICES}
 
-    def create(self) -> None:
-        """Make the keys that are missing and write the key set anew."""
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        keys = []
-        for name in (_PROVIDER, *SERVICES):
-            roles = [SERVICE_ROLE] if name in SERVICES else [role for role in ROLES if role != SERVICE_ROLE]
-            path = self._key(name)
-            if not path.exists():
-                draft = path.with_suffix(".new")
-                SigningKey.generate(roles).save(draft)
-                draft.replace(path)
-            keys.append(SigningKey.load(path))
+    @property
+    def master_key(self) -> Path:
+        """The key that wraps the keys of personal data: base64url of 32 bytes. Without it they are lost."""
+        return self._folder / "personal-data.key"
+
+    def create(self, *, development: bool) -> None:
+        """Make the keys that are missing and write the key set anew.
+
+        `development` adds the provider that vouches for anybody; it must stay on loopback.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        people = [role for role in ROLES if role != SERVICE_ROLE]
+        keys = [self._made(service, [SERVICE_ROLE]) for service in SERVICES]
+        if development:
+            keys.append(self._made(_PROVIDER, people))
         write_jwks(self.jwks, keys)
+        if not self.master_key.exists():
+            draft = self.master_key.with_suffix(".new")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(32), encoding="ascii")
+            with draft.open("rb") as file:
+                os.fsync(file.fileno())
+            draft.replace(self.master_key)
 
     def token(self, actor: Actor, lifetime: float) -> str:
-        """A token for a person, valid for `lifetime` seconds."""
+        """A token of the development provider for a person, valid for `lifetime` seconds."""
         return SigningKey.load(self._key(_PROVIDER)).sign(actor, issuer=ISSUER, lifetime=lifetime)
 
     def service_tokens(self, service: str) -> ServiceTokens:
         """The tokens a service would call the others with, for commands that act as the system."""
         return ServiceTokens(self._key(service), ISSUER, service)
+
+    def _made(self, name: str, roles: list[str]) -> SigningKey:
+        path = self._key(name)
+        if not path.exists():
+            draft = path.with_suffix(".new")
+            SigningKey.generate(roles).save(draft)
+            draft.replace(path)
+        return SigningKey.load(path)
 
     def _key(self, name: str) -> Path:
         return self._folder / f"{name}.jwk"

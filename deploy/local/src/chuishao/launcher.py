@@ -22,7 +22,7 @@ from rich.console import Console
 from chuishao.data_folder import DataFolder
 from chuishao.database import create_database, create_roles, log_is_empty, login, migrate
 from chuishao.environment import DATABASE, OWNER, SERVICES, Ground, environment_of, role_of
-from chuishao.identities import ISSUER, DevelopmentIdentities
+from chuishao.identities import ISSUER, Identities
 from chuishao.processes import LOOPBACK, free_port, port_is_free, process_born_at, send, spawn
 from chuishao.servers import NatsServer, PostgresServer, Server, ServerFailedError
 from chuishao.system import Part, System, table_of
@@ -114,8 +114,8 @@ class Launcher:
             self._say("launcher-stopped", folder=self._data.path)
 
     def _start(self) -> System:
-        identities = DevelopmentIdentities(self._data.path / "identities")
-        identities.create()
+        identities = Identities(self._data.path / "identities")
+        identities.create(development=True)
         nats = self._begin_nats()
         postgres = self._begin_postgres()
         for server in self._servers:
@@ -132,6 +132,7 @@ class Launcher:
             issuer=ISSUER,
             service_keys=identities.service_keys,
             request_secrets={service: self._data.secret(f"request-{service}") for service in SERVICES},
+            master_key=identities.master_key,
         )
         environments = {service: environment_of(service, ground) for service in SERVICES}
         self._state = {

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from backbone.identity import Actor, ServiceTokens
 from chuishao.data_folder import DataFolder
-from chuishao.identities import DevelopmentIdentities
+from chuishao.identities import Identities
 from chuishao.words import CommandFailedError
 from contracts.permissions import ROLES
 
@@ -42,8 +42,8 @@ class System:
         return self.urls["gateway"]
 
     @property
-    def identities(self) -> DevelopmentIdentities:
-        return DevelopmentIdentities(self.data.path / "identities")
+    def identities(self) -> Identities:
+        return Identities(self.data.path / "identities")
 
     @classmethod
     def running(cls) -> "System":
