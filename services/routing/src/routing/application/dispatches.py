@@ -192,7 +192,6 @@ class Dispatches:
         return await self._seal_under(key_id("case", case), texts)
 
     async def _seal_under(self, key: str, texts: Sequence[str]) -> list[str]:
-        """Each text sealed; what was not said, or only with blanks, stays empty."""
-        said = [text.strip() for text in texts]
-        sealed = iter(await self._sealer.seal_all([(key, text) for text in said if text]))
-        return [next(sealed) if text else "" for text in said]
+        """Each text sealed; what was not said stays empty."""
+        sealed = iter(await self._sealer.seal_all([(key, text) for text in texts if text]))
+        return [next(sealed) if text else "" for text in texts]

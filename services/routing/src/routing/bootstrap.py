@@ -1,0 +1,36 @@
+"""Putting routing together: the use cases over whichever store and keys they are given."""
+
+from dataclasses import dataclass
+
+from backbone.eventstore import EventStore
+from backbone.sealing import KeyRing, Sealer
+from routing.application.directory import Directory
+from routing.application.dispatches import Dispatches
+from routing.application.duties import Duties
+from routing.application.reactions import Follower
+from routing.application.timers import ScheduledDispatches
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """What routing can do."""
+
+    store: EventStore
+    directory: Directory
+    dispatches: Dispatches
+    duties: Duties
+    follower: Follower
+    scheduled: ScheduledDispatches
+
+
+def routing(store: EventStore, keys: KeyRing) -> Routing:
+    """Routing over these parts."""
+    directory = Directory(store)
+    return Routing(
+        store=store,
+        directory=directory,
+        dispatches=Dispatches(store, Sealer(keys), directory),
+        duties=Duties(store, directory),
+        follower=Follower(store, directory),
+        scheduled=ScheduledDispatches(store, directory),
+    )

@@ -1,0 +1,1 @@
+"""How routing is reached: HTTP."""

@@ -1,0 +1,192 @@
+"""The HTTP edge of routing: one route per command, and the suggestion of responsibility items."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI, Path, Query
+from opentelemetry.trace import TracerProvider
+
+from backbone.identity import Verifier
+from backbone.web import Accepted, Check, CurrentActor, CurrentCall, Work, accepted, service_app
+from contracts.catalogue import sentence
+from routing.bootstrap import Routing
+from routing.entrypoints.bodies import (
+    Conclude,
+    Confirm,
+    Correct,
+    GiveFeedback,
+    PublishList,
+    ReportIn,
+    ReportInAndConclude,
+    SuggestedItem,
+    SuggestedItems,
+    Unit,
+)
+
+SERVICE = "routing"
+UnitCode = Annotated[str, Path(max_length=64)]
+
+
+def application(
+    routing: Routing,
+    verifier: Verifier,
+    secret: bytes,
+    *,
+    tasks: Mapping[str, Work] | None = None,
+    checks: Mapping[str, Check] | None = None,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    tracer_provider: TracerProvider | None = None,
+) -> FastAPI:
+    """The service; ``secret`` keys the hashes of requests."""
+    return service_app(
+        SERVICE,
+        store=routing.store,
+        verifier=verifier,
+        sentence=sentence,
+        secret=secret,
+        routers=[
+            desk_router(routing),
+            assignment_router(routing),
+            responsibility_list_router(routing),
+            unit_router(routing),
+        ],
+        tasks=tasks,
+        checks=checks,
+        lifespan=lifespan,
+        tracer_provider=tracer_provider,
+        title="派单 routing",
+    )
+
+
+def desk_router(routing: Routing) -> APIRouter:
+    """派单台: W4."""
+    router = APIRouter(prefix="/dispatches/{case}", tags=["dispatch"])
+    dispatches = routing.dispatches
+
+    @router.post("/confirm")
+    async def confirm_dispatch(case: UUID, body: Confirm, call: CurrentCall) -> Accepted:
+        """W4 确认派单."""
+        context = call.context("confirm-dispatch", body)
+        return accepted(
+            SERVICE,
+            await dispatches.confirm(str(case), body.words(), body.owner_found, call.actor, context),
+        )
+
+    @router.post("/correct")
+    async def correct_dispatch(case: UUID, body: Correct, call: CurrentCall) -> Accepted:
+        """W4 更正派单."""
+        context = call.context("correct-dispatch", body)
+        return accepted(
+            SERVICE,
+            await dispatches.correct(
+                str(case), body.lead, body.named_assists(), body.words(), call.actor, context
+            ),
+        )
+
+    return router
+
+
+def assignment_router(routing: Routing) -> APIRouter:
+    """部门办理: A1, A5, A7, W6; ``unit`` is the department's code."""
+    router = APIRouter(prefix="/dispatches/{case}/assignments/{unit}", tags=["assignment"])
+    dispatches = routing.dispatches
+
+    @router.post("/report-in")
+    async def report_in(case: UUID, unit: UnitCode, body: ReportIn, call: CurrentCall) -> Accepted:
+        """A1 报到; late is accepted."""
+        context = call.context("report-in", body)
+        return accepted(
+            SERVICE, await dispatches.report_in(str(case), unit, body.words(), call.actor, context)
+        )
+
+    @router.post("/give-feedback")
+    async def give_feedback(case: UUID, unit: UnitCode, body: GiveFeedback, call: CurrentCall) -> Accepted:
+        """A7 反馈."""
+        context = call.context("give-feedback", body)
+        return accepted(
+            SERVICE, await dispatches.give_feedback(str(case), unit, body.content, call.actor, context)
+        )
+
+    @router.post("/conclude")
+    async def conclude(case: UUID, unit: UnitCode, body: Conclude, call: CurrentCall) -> Accepted:
+        """A5 by an assist, W6 by the lead: 办结."""
+        context = call.context("conclude", body)
+        return accepted(
+            SERVICE,
+            await dispatches.conclude(
+                str(case), unit, body.sentence, body.result_words(), call.actor, context
+            ),
+        )
+
+    @router.post("/report-in-and-conclude")
+    async def report_in_and_conclude(
+        case: UUID, unit: UnitCode, body: ReportInAndConclude, call: CurrentCall
+    ) -> Accepted:
+        """报到并办结, when it is already done."""
+        context = call.context("report-in-and-conclude", body)
+        return accepted(
+            SERVICE,
+            await dispatches.report_in_and_conclude(
+                str(case), unit, body.words(), body.sentence, body.result_words(), call.actor, context
+            ),
+        )
+
+    return router
+
+
+def responsibility_list_router(routing: Routing) -> APIRouter:
+    """权责清单."""
+    router = APIRouter(prefix="/responsibility-list", tags=["responsibility list"])
+
+    @router.post("/versions")
+    async def publish_responsibility_list(body: PublishList, call: CurrentCall) -> Accepted:
+        """A whole new version, in force from its day on."""
+        context = call.context("publish-responsibility-list", body)
+        items = [each.item() for each in body.items]
+        return accepted(
+            SERVICE,
+            await routing.duties.publish_list(
+                body.effective_from, body.source_document, items, call.actor, context
+            ),
+        )
+
+    @router.get("/suggest")
+    async def suggest_items(
+        _actor: CurrentActor, text: Annotated[str, Query(max_length=2_000)]
+    ) -> SuggestedItems:
+        """事项推荐: at most three items of the list in force; people decide."""
+        version, suggestions = await routing.directory.suggest(text, await routing.store.now())
+        return SuggestedItems(
+            version=version.number if version else None,
+            items=[
+                SuggestedItem(
+                    code=each.item.code,
+                    title=each.item.title,
+                    lead=each.item.lead,
+                    assists=each.item.assists,
+                    legal_basis=each.item.legal_basis,
+                    score=each.score,
+                    words=each.words,
+                )
+                for each in suggestions.found
+            ],
+            margin=suggestions.margin,
+            preselected=suggestions.preselected,
+        )
+
+    return router
+
+
+def unit_router(routing: Routing) -> APIRouter:
+    """单位."""
+    router = APIRouter(prefix="/units", tags=["unit"])
+
+    @router.post("")
+    async def register_unit(body: Unit, call: CurrentCall) -> Accepted:
+        """Enter a unit, or change its entry."""
+        context = call.context("register-unit", body)
+        return accepted(SERVICE, await routing.duties.register_unit(body.entry(), call.actor, context))
+
+    return router

@@ -1,0 +1,31 @@
+"""Settings of routing, read once at start from ``ROUTING_…`` variables."""
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where everything is; no secret has a default."""
+
+    model_config = SettingsConfigDict(env_prefix="ROUTING_", frozen=True)
+
+    database_url: SecretStr
+    nats_url: SecretStr
+    """May hold the service's user and password."""
+    host: str = "127.0.0.1"
+    port: int = 8002
+    jwks: str
+    """Paths or URLs of the key sets that tokens are checked against, by comma."""
+    issuer: str
+    service_key: Path
+    """Private key routing signs its service tokens with."""
+    request_secret: SecretStr
+    """Keys the fingerprints of requests; base64url of 32 bytes."""
+    intake_url: str
+    """Owner of the whistles' log and of the keys of personal data."""
+    replicas: int = 1
+    """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
+    otlp_endpoint: str | None = None
+    log_level: str = "INFO"
