@@ -163,8 +163,15 @@ async def execute(
     history = await store.load(stream)
     for attempt in range(ATTEMPTS):
         state = aggregate.fold(history)
-        wanted = command(state) if callable(command) else command
-        events = aggregate.decide(wanted, state)
+        try:
+            wanted = command(state) if callable(command) else command
+            events = aggregate.decide(wanted, state)
+        except Exception:
+            # A twin of this request may have been stored since it was looked for: its answer is ours.
+            prior = await store.answered(context.command_id, context.request_hash)
+            if prior is None:
+                raise
+            return Handled((), prior)
         try:
             appended = await store.append(
                 _append(aggregate, key, state, len(history), events, history, context, answer)
