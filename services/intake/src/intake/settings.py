@@ -1,5 +1,6 @@
 """Settings of intake, read once at start from ``INTAKE_…`` variables."""
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,7 +18,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8001
     jwks: str
-    """Path or URL of the keys that tokens are checked against."""
+    """Path or URL of the keys that tokens are checked against; commas part several."""
     issuer: str
     service_key: Path
     """Private key intake signs its service tokens with."""
@@ -33,3 +34,8 @@ class Settings(BaseSettings):
     """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
+
+    def request_secret_bytes(self) -> bytes:
+        """The key of the fingerprints; padding may be left out, as generators of secrets do."""
+        text = self.request_secret.get_secret_value()
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))

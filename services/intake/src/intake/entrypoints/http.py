@@ -1,7 +1,6 @@
 """The HTTP edge of intake: one route per command, and the keys for the other services."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from opentelemetry.trace import TracerProvider
 
 from backbone.identity import Verifier
 from backbone.sealing import encode_keys
-from backbone.web import Accepted, Check, CurrentCall, ServiceActor, Work, accepted, service_app
+from backbone.web import Accepted, CurrentCall, ServiceActor, Work, accepted, service_app
 from contracts.catalogue import sentence
 from intake.application.permission import permit
 from intake.bootstrap import Intake
@@ -39,8 +38,6 @@ def application(
     secret: bytes,
     *,
     tasks: Mapping[str, Work] | None = None,
-    checks: Mapping[str, Check] | None = None,
-    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     tracer_provider: TracerProvider | None = None,
 ) -> FastAPI:
     """The service; ``secret`` keys the hashes of requests."""
@@ -52,8 +49,6 @@ def application(
         secret=secret,
         routers=[whistle_router(intake), letter_router(intake), key_router(intake)],
         tasks=tasks,
-        checks=checks,
-        lifespan=lifespan,
         tracer_provider=tracer_provider,
         title="吹哨 intake",
     )

@@ -1,0 +1,74 @@
+"""The running service: its log, what it follows, and HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from backbone import telemetry
+from backbone.eventstore.postgres import PostgresEventStore
+from backbone.identity import ServiceTokens, Verifier
+from backbone.jetstream import Broker, StreamSettings
+from backbone.reactor import Reactor
+from backbone.relay import Relay
+from backbone.subscription import HttpOwnerLog
+from intake.adapters.keys import MasterKey, PostgresKeyStore
+from intake.adapters.numbering import PostgresNumbering
+from intake.adapters.opening_hours import HttpOpeningHours
+from intake.application.reactions import FOLLOWED
+from intake.bootstrap import intake
+from intake.entrypoints.http import SERVICE, application
+from intake.settings import Settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Open everything the service needs, yield its application, and close in reverse order.
+
+    Raises ``MasterKeyError`` if the stored keys of personal data were wrapped with another master key.
+    """
+    telemetry.configure_logging(SERVICE, settings.log_level)
+    master = MasterKey.load(settings.master_key)
+    async with AsyncExitStack() as stack:
+        store = await PostgresEventStore.open(
+            settings.database_url.get_secret_value(), service=SERVICE, schema=SERVICE
+        )
+        stack.push_async_callback(store.close)
+        keys = PostgresKeyStore(store.pool, master)
+        await keys.check()
+        broker = await stack.enter_async_context(
+            await Broker.open(settings.nats_url.get_secret_value(), name=SERVICE)
+        )
+        tokens = ServiceTokens(settings.service_key, settings.issuer, SERVICE)
+        sources = {
+            "routing": await stack.enter_async_context(HttpOwnerLog(settings.routing_url, tokens)),
+            "accountability": await stack.enter_async_context(
+                HttpOwnerLog(settings.accountability_url, tokens)
+            ),
+        }
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        parts = intake(
+            store,
+            keys,
+            PostgresNumbering(store.pool),
+            HttpOpeningHours(settings.accountability_url, tokens.headers, client=client),
+            number_prefix=settings.number_prefix,
+        )
+        reactor = Reactor(
+            "whistles",
+            service=SERVICE,
+            sources=sources,
+            store=store,
+            broker=broker,
+            react=parts.follower.react,
+            types=FOLLOWED,
+        )
+        relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
+        yield application(
+            parts,
+            Verifier(settings.jwks.split(","), settings.issuer),
+            settings.request_secret_bytes(),
+            tasks={"relay": relay.run, "whistles": reactor.run},
+            tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
+        )

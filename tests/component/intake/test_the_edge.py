@@ -1,0 +1,47 @@
+"""Every route of intake asks who is there, and is the one the gateway and the importer know."""
+
+from backbone.eventstore.memory import MemoryEventStore
+from backbone.web import OPEN_PATHS, route_accesses
+from intake.bootstrap import intake
+from intake.entrypoints.http import application
+from tests.backbone.edge import SECRET, Identities
+from tests.component.intake.service import CLERK, FLOOD, Calendar, Desk, KeysInMemory, NumbersInMemory
+
+
+def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
+    parts = intake(MemoryEventStore(), KeysInMemory(), NumbersInMemory(), Calendar())
+    accesses = route_accesses(application(parts, identities.verifier(), SECRET))
+    assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
+    assert {each.path for each in accesses if each.method == "POST"} == {
+        "/whistles",
+        "/whistles/drafts",
+        "/whistles/{id}/revise",
+        "/whistles/{id}/submit",
+        "/whistles/{id}/send-back",
+        "/whistles/{id}/discard",
+        "/whistles/{id}/sign",
+        "/whistles/{id}/close-out",
+        "/whistles/{id}/rework",
+        "/letters",
+        "/letters/record",
+        "/letters/{id}/respond",
+        "/letters/{id}/resolve",
+        "/letters/{id}/not-accept",
+        "/keys",
+        "/keys/erase",
+    }
+
+
+async def test_answers_nobody_without_a_good_token(desk: Desk) -> None:
+    key = {"Idempotency-Key": "0f6cbb9e-57e5-4d5e-8a57-8a07a3f4b1aa"}
+    without = await desk.client.post("/whistles", json=FLOOD, headers=key)
+    expired = await desk.client.post("/whistles", json=FLOOD, headers=key | desk.identities.expired(CLERK))
+    assert (without.status_code, without.json()["code"]) == (401, "token-missing")
+    assert (expired.status_code, expired.json()["code"]) == (401, "token-expired")
+    assert await desk.published() == []
+
+
+async def test_asks_for_a_key_of_every_command(desk: Desk) -> None:
+    response = await desk.client.post("/whistles", json=FLOOD, headers=desk.identities.bearer(CLERK))
+    assert (response.status_code, response.json()["code"]) == (400, "idempotency-key-missing")
+    assert await desk.published() == []
