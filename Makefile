@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := contracts backbone services/intake services/routing services/accountability services/gateway deploy/local
 INSTALLED := .venv/installed
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 CHECKS := check-format check-lint check-types check-imports check-dependencies check-lock check-contracts
 
 .PHONY: up test test-fast check $(CHECKS) contracts format bench image lock clean

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from chuishao.identities import new_secret
 from chuishao.processes import process_born_at
 from chuishao.servers import reachable_by_others, unprivileged_user
 from chuishao.words import CommandFailedError
@@ -78,11 +79,11 @@ class DataFolder:
         return outside
 
     def secret(self, name: str) -> str:
-        """A secret that is made once and kept, base64url of 32 bytes."""
+        """A secret that is made once and kept: base64url of 32 bytes, with its padding."""
         path = self.path / "secrets.json"
         known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         if name not in known:
-            known[name] = secrets.token_urlsafe(32)
+            known[name] = new_secret()
             _write(path, json.dumps(known, indent=2))
         return known[name]
 

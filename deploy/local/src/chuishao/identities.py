@@ -1,5 +1,6 @@
 """Keys: each service's for its own tokens, the one of personal data, the development identity provider's."""
 
+import base64
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,16 @@ from contracts.permissions import ROLES
 
 ISSUER: Final = "urn:chuishao:development"
 _PROVIDER: Final = "provider"
+
+
+def new_secret() -> str:
+    """32 random bytes in base64url, with padding, as services read keys."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode("ascii")
+
+
+def nats_password(secret: str) -> str:
+    """A secret in a form that nats-server reads as text: a letter first, no equals sign."""
+    return "n" + secret.rstrip("=")
 
 
 class Identities:
@@ -49,7 +60,7 @@ class Identities:
         if not self.master_key.exists():
             draft = self.master_key.with_suffix(".new")
             draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(32), encoding="ascii")
+            draft.write_text(new_secret(), encoding="ascii")
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
             draft.replace(self.master_key)

@@ -22,7 +22,7 @@ from rich.console import Console
 from chuishao.data_folder import DataFolder
 from chuishao.database import create_database, create_roles, log_is_empty, login, migrate
 from chuishao.environment import DATABASE, OWNER, SERVICES, Ground, environment_of, role_of
-from chuishao.identities import ISSUER, Identities
+from chuishao.identities import ISSUER, Identities, nats_password
 from chuishao.processes import LOOPBACK, free_port, port_is_free, process_born_at, send, spawn
 from chuishao.servers import NatsServer, PostgresServer, Server, ServerFailedError
 from chuishao.system import Part, System, table_of
@@ -196,8 +196,7 @@ class Launcher:
         self._note()
 
     def _nats_password(self, service: str) -> str:
-        # A letter first: nats-server reads a value that looks like a number as one.
-        return f"n{self._data.secret(f'nats-{service}')}"
+        return nats_password(self._data.secret(f"nats-{service}"))
 
     def _nats_url_of(self, service: str, nats: NatsServer | None) -> str:
         if nats is None:

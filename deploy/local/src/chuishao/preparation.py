@@ -11,7 +11,7 @@ import typer
 
 from chuishao.database import create_roles, login, migrate
 from chuishao.environment import OWNER, SERVICES, role_of
-from chuishao.identities import Identities
+from chuishao.identities import Identities, nats_password, new_secret
 from chuishao.words import CommandFailedError, words
 
 PASSWORDS = {OWNER: "OWNER_DATABASE_PASSWORD"} | {
@@ -25,7 +25,7 @@ def prepare(
 ) -> None:
     """准备数据库和服务密钥 · Make roles, schemas and keys, and migrate; safe to repeat.
 
-    Reads CHUISHAO_DATABASE_URL, of a role that may create roles and owns the database, and a password of each.
+    Reads CHUISHAO_DATABASE_URL, whose role may create roles and owns the database, and a password per role.
     """
     missing = [name for name in ("CHUISHAO_DATABASE_URL", *PASSWORDS.values()) if not os.environ.get(name)]
     if missing:
@@ -43,10 +43,8 @@ def prepare(
 
 def compose_env() -> None:
     """生成 compose.yaml 所需的密码 · Print fresh secrets for compose.yaml: chuishao compose-env > .env."""
-    names = ["POSTGRES_PASSWORD", *PASSWORDS.values()]
+    for name in ("POSTGRES_PASSWORD", *PASSWORDS.values()):
+        print(f"{name}={secrets.token_urlsafe(32)}")  # stands in URLs
     for service in SERVICES:
-        names += [f"{service.upper()}_NATS_PASSWORD", f"{service.upper()}_REQUEST_SECRET"]
-    for name in names:
-        # nats-server reads a value that looks like a number as one; a request secret is exactly 32 bytes.
-        prefix = "n" if name.endswith("_NATS_PASSWORD") else ""
-        print(f"{name}={prefix}{secrets.token_urlsafe(32)}")
+        print(f"{service.upper()}_NATS_PASSWORD={nats_password(new_secret())}")
+        print(f"{service.upper()}_REQUEST_SECRET={new_secret()}")
