@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8003
     jwks: str
-    """Path or URL of the identity provider's keys."""
+    """Paths or URLs of the key sets that tokens are checked against, by comma."""
     issuer: str
     service_key: Path
     """Private key the service signs its own tokens with."""

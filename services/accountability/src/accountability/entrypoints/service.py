@@ -59,7 +59,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         yield service_app(
             SERVICE,
             store=store,
-            verifier=Verifier(settings.jwks, settings.issuer),
+            verifier=Verifier(settings.jwks.split(","), settings.issuer),
             sentence=sentence,
             secret=base64.urlsafe_b64decode(settings.request_secret.get_secret_value()),
             routers=[clocks_router(service.readings)],
