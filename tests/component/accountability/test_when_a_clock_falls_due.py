@@ -29,7 +29,7 @@ def detector(county: County, **sources: StubbornSource) -> Detector:
 async def test_the_breach_carries_the_time_of_the_deadline(running: County) -> None:
     sources = {name: StubbornSource(DUE + HOUR) for name in ("intake", "routing")}
 
-    await detector(running, **sources).fire(C1, "due", DUE, context("fire"))
+    await detector(running, **sources).fire(C1, "due", 1, DUE, context("fire"))
 
     clock = await running.clock("C1", WATER.assignment_id)
     assert clock.breached_at == at("2026-05-09 10:00")
@@ -38,11 +38,11 @@ async def test_the_breach_carries_the_time_of_the_deadline(running: County) -> N
 
 async def test_firing_again_states_nothing_more(running: County) -> None:
     fires = detector(running, routing=StubbornSource(DUE + HOUR))
-    await fires.fire(C1, "due", DUE, context("fire"))
+    await fires.fire(C1, "due", 1, DUE, context("fire"))
     before = len(await running.store.read(0, 100_000))
 
-    await fires.fire(C1, "due", DUE, context("fire"))
-    await fires.fire(C1, "due", DUE, context("fire by another replica"))
+    await fires.fire(C1, "due", 1, DUE, context("fire"))
+    await fires.fire(C1, "due", 1, DUE, context("fire by another replica"))
 
     assert len(await running.store.read(0, 100_000)) == before
 
@@ -61,7 +61,7 @@ async def test_a_source_that_cannot_vouch_gives_no_breach(running: County, sourc
     fires = detector(running, routing=source, intake=StubbornSource(DUE + HOUR))
 
     with pytest.raises(SourcesUnconfirmed, match="routing"):
-        await fires.fire(C1, "due", DUE, context("fire"))
+        await fires.fire(C1, "due", 1, DUE, context("fire"))
 
     clock = await running.clock("C1", WATER.assignment_id)
     assert clock.breached_at is None
@@ -72,10 +72,10 @@ async def test_the_breach_follows_when_the_source_is_back(running: County) -> No
     source = StubbornSource(DUE + HOUR, down=True)
     fires = detector(running, routing=source)
     with pytest.raises(SourcesUnconfirmed):
-        await fires.fire(C1, "due", DUE, context("fire"))
+        await fires.fire(C1, "due", 1, DUE, context("fire"))
 
     source.down = False
-    await fires.fire(C1, "due", DUE, context("fire"))
+    await fires.fire(C1, "due", 1, DUE, context("fire"))
 
     clock = await running.clock("C1", WATER.assignment_id)
     assert (clock.breached_at, clock.unconfirmed) == (at("2026-05-09 10:00"), False)
@@ -85,11 +85,11 @@ async def test_a_report_in_that_was_late_to_arrive_is_no_breach(running: County)
     source = StubbornSource(DUE + HOUR, consumed=False)
     fires = detector(running, routing=source)
     with pytest.raises(SourcesUnconfirmed):
-        await fires.fire(C1, "due", DUE, context("fire"))
+        await fires.fire(C1, "due", 1, DUE, context("fire"))
 
     await running.hears(REPORTED_IN, at("2026-05-09 10:00"))
     source.consumed = True
-    await fires.fire(C1, "due", DUE, context("fire"))
+    await fires.fire(C1, "due", 1, DUE, context("fire"))
 
     clock = await running.clock("C1", WATER.assignment_id)
     assert (clock.outcome, clock.breached_at) == ("on_time", None)
@@ -100,8 +100,8 @@ async def test_one_answer_vouches_for_every_clock_before_it(running: County) -> 
     fires = detector(running, routing=source)
     other = clock_id(CASE, "C1", "a0000000-0000-5000-8000-000000000002", 1)
 
-    await fires.fire(C1, "due", DUE, context("one"))
-    await fires.fire(other, "due", DUE, context("two"))
+    await fires.fire(C1, "due", 1, DUE, context("one"))
+    await fires.fire(other, "due", 1, DUE, context("two"))
 
     assert source.asked == 1
 
@@ -112,12 +112,12 @@ async def test_a_reminder_comes_once_and_never_after_the_deadline(county: County
     last = max(name for key, name in county.store.deadlines if key == C1 and name.startswith("remind"))
 
     county.now[0] = DUE + HOUR
-    await fires.fire(C1, last, DUE, context("late reminder"))
+    await fires.fire(C1, last, 1, DUE, context("late reminder"))
     assert await _facts(county, "reminder-due") == 0
 
     county.now[0] = at("2026-05-09 09:30")
-    await fires.fire(C1, last, county.now[0], context("reminder"))
-    await fires.fire(C1, last, county.now[0], context("reminder again"))
+    await fires.fire(C1, last, 1, county.now[0], context("reminder"))
+    await fires.fire(C1, last, 1, county.now[0], context("reminder again"))
     assert await _facts(county, "reminder-due") == 1
 
 
@@ -138,7 +138,7 @@ async def test_an_expired_confirmation_is_nobodys_breach(county: County) -> None
     county.now[0] = confirmation.due + HOUR
     fires = detector(county, routing=StubbornSource(county.now[0]))
 
-    await fires.fire(clock_id(CASE, "C7", CASE, 1), "due", confirmation.due, context("expire"))
+    await fires.fire(clock_id(CASE, "C7", CASE, 1), "due", 1, confirmation.due, context("expire"))
 
     expired = await county.clock("C7")
     assert (expired.expired_at, expired.breached_at) == (confirmation.due, None)

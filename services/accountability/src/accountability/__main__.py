@@ -2,7 +2,7 @@
 
 from accountability.entrypoints.service import opened
 from accountability.settings import Settings
-from backbone.web.serve import run
+from backbone.web import run
 
 if __name__ == "__main__":
     settings = Settings()

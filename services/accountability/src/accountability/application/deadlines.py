@@ -78,8 +78,11 @@ class Detector:
     def __init__(self, store: EventStore, guard: LagGuard) -> None:
         self._store, self._guard = store, guard
 
-    async def fire(self, key: str, name: str, due_at: datetime, context: CommandContext) -> None:
-        """Carry out a timer; raises ``SourcesUnconfirmed`` for one that has to come again."""
+    async def fire(self, key: str, name: str, gen: int, due_at: datetime, context: CommandContext) -> None:
+        """Carry out a timer of clock ``key``; raises ``SourcesUnconfirmed`` for one that has to come again.
+
+        ``gen`` is part of the context's command id already.
+        """
         if name == DUE:
             await self._fall_due(key, due_at, context)
         else:

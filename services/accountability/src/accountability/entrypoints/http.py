@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from accountability.application.readings import ClockReading, Readings
 from accountability.domain.terms import ClockKind
-from backbone.web.callers import CurrentActor
+from backbone.web import CurrentActor
 from contracts.catalogue import sentence
 from contracts.permissions import allowed
 

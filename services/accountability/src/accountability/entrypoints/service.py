@@ -1,9 +1,7 @@
 """The running service: its log, what it follows, its timers, and HTTP."""
 
-import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
 
 from fastapi import FastAPI
 
@@ -14,7 +12,6 @@ from accountability.bootstrap import accountability, install_rules
 from accountability.entrypoints.http import clocks_router
 from accountability.settings import Settings
 from backbone import telemetry
-from backbone.decider import CommandContext
 from backbone.eventstore.postgres import PostgresEventStore
 from backbone.identity import ServiceTokens, Verifier
 from backbone.jetstream import Broker, StreamSettings
@@ -22,7 +19,7 @@ from backbone.reactor import Reactor
 from backbone.relay import Relay
 from backbone.subscription import HttpOwnerLog
 from backbone.timers import Timers
-from backbone.web.app import service_app
+from backbone.web import service_app
 from contracts.catalogue import sentence
 
 SERVICE = "accountability"
@@ -33,7 +30,9 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
     """Open everything the service needs, yield its application, and close in reverse order."""
     telemetry.configure_logging(SERVICE, settings.log_level)
     async with AsyncExitStack() as stack:
-        store = await PostgresEventStore.open(settings.database_url.get_secret_value(), service=SERVICE)
+        store = await PostgresEventStore.open(
+            settings.database_url.get_secret_value(), service=SERVICE, schema=SERVICE
+        )
         stack.push_async_callback(store.close)
         await install_rules(store)
         broker = await stack.enter_async_context(
@@ -51,17 +50,14 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         guard = LagGuard({name: FollowedSource(name, each, reactor) for name, each in logs.items()})
         detector = Detector(store, guard)
 
-        async def fire(key: str, name: str, gen: int, due_at: datetime, context: CommandContext) -> None:
-            await detector.fire(key, name, due_at, context)
-
-        timers = Timers(store, fire)
+        timers = Timers(store.pool, detector.fire, service=SERVICE)
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         yield service_app(
             SERVICE,
             store=store,
             verifier=Verifier(settings.jwks.split(","), settings.issuer),
             sentence=sentence,
-            secret=base64.urlsafe_b64decode(settings.request_secret.get_secret_value()),
+            secret=settings.request_secret_bytes(),
             routers=[clocks_router(service.readings)],
             tasks={"relay": relay.run, "clocks": reactor.run, "timers": timers.run},
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
