@@ -17,8 +17,8 @@ Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,6
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 """A sentence or a few; a whistle is no report."""
-Page = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-"""A letter or its answer: the longest of 1,408 real ones has 7,881 characters."""
+Page = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32_767)]
+"""A letter or its answer, as much as a cell of a sheet holds; the longest of 1,408 real ones has 7,881."""
 Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,32}/[^\s:/]{1,300}$")]
 
@@ -153,7 +153,7 @@ class Letter(Body):
 class Respond(Body):
     """The office's answer."""
 
-    content: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
+    content: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32_767)] = ""
     final: bool = False
     automatic: bool = False
     """Set by systems that acknowledge receipt; such an answer is refused."""
@@ -162,7 +162,7 @@ class Respond(Body):
 class Resolve(Body):
     """What came of it."""
 
-    content: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
+    content: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32_767)] = ""
 
 
 class Record(Letter):
