@@ -39,9 +39,9 @@ def up(
 
 
 def main() -> None:
-    """Run one command; a failure is one line and exit code 1."""
+    """Run one command; a failure is one line and the exit code of its kind."""
     try:
         app()
     except CommandFailedError as error:
         print(error, file=sys.stderr)
-        sys.exit(1)
+        sys.exit(error.exit_code)

@@ -9,7 +9,9 @@ def words(slug: str, **params: object) -> str:
 
 
 class CommandFailedError(Exception):
-    """A command cannot do what it was asked for; shown as one line, the exit code is 1."""
+    """A command cannot do what it was asked for; shown as one line."""
+
+    exit_code = 1
 
     def __init__(self, slug: str, **params: object) -> None:
         super().__init__(words(slug, **params))
