@@ -220,6 +220,7 @@ class _Follower:
         self._log = owner_log
         self._places = places
         self._place = Place(0, None, 0)
+        self._feed: Feed | None = None
         self._moving = asyncio.Lock()
         self._failed: asyncio.Future[None] | None = None
         self._dispatched = 0
@@ -281,7 +282,7 @@ class _Follower:
 
     async def _read(self) -> None:
         while True:
-            feed = Feed(
+            self._feed = feed = Feed(
                 self._reactor.broker,
                 self._log,
                 self.source,
@@ -466,6 +467,8 @@ class _Follower:
         while True:
             await asyncio.sleep(SAVE_SECONDS)
             await patiently(self._save_once)
+            if self._feed is not None and self.position is not None:
+                self._feed.count_lag(self.position)
             if loop.time() - renewed > self._places.lease / 3:
                 await patiently(lambda: self._places.renew({self.source: self._place}))
                 renewed = loop.time()

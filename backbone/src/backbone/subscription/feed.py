@@ -42,9 +42,9 @@ _lag = Gauge("chuishao_consumer_lag", "Facts published but not consumed", ["cons
 class EpochChanged(Exception):
     """The owner's log was set back: positions beyond ``branch`` belong to facts that are gone."""
 
-    def __init__(self, epoch: UUID, branch: int) -> None:
-        super().__init__(f"epoch {epoch} from {branch}")
-        self.epoch, self.branch = epoch, branch
+    def __init__(self, source: str, epoch: UUID, branch: int) -> None:
+        super().__init__(f"{source}: epoch {epoch} from {branch}")
+        self.source, self.epoch, self.branch = source, epoch, branch
 
 
 class _Doubt(Exception):
@@ -94,14 +94,13 @@ class Feed:
                 self._tell("owner's log not reached", error)
                 await asyncio.sleep(DIRECT_SECONDS)
                 continue
-            self.count()
+            self.head = max(self.head, self.position)
             if events:
                 return events
 
-    def count(self) -> None:
-        """Bring the lag gauge up to date."""
-        self.head = max(self.head, self.position)
-        _lag.labels(self._consumer, self._source).set(self.head - self.position)
+    def count_lag(self, consumed: int) -> None:
+        """Show how far what is consumed is behind what is published."""
+        _lag.labels(self._consumer, self._source).set(max(self.head - consumed, 0))
 
     async def close(self) -> None:
         """End the subscription."""
@@ -220,7 +219,7 @@ class Feed:
             "owner's log was set back", consumer=self._consumer, source=self._source, branch=state.branch
         )
         # From an epoch further back nothing certain is known: all is read again, and repeats add nothing.
-        raise EpochChanged(state.epoch, state.branch if state.previous == self.epoch else 0)
+        raise EpochChanged(self._source, state.epoch, state.branch if state.previous == self.epoch else 0)
 
     async def _drop(self) -> None:
         if self._pull is not None:
