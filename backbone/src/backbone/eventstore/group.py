@@ -9,7 +9,7 @@ from backbone.eventstore.chain import meta_text
 from backbone.eventstore.model import Append
 
 APPEND = f"SELECT * FROM append_batch({', '.join(f'${n}' for n in range(1, 35))})"
-"""Answers a row per command: outcome, seq, published seq, answer; of a conflict the stream's place and version."""
+"""Answers a row per command: outcome, seq, published seq, answer, a conflict's stream place and version."""
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 _TRANSIENT = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -128,17 +129,21 @@ class PostgresEventStore:
         async def connect() -> "asyncpg.Connection[asyncpg.Record]":
             return await asyncpg.connect(dsn, server_settings=settings | _WRITER, timeout=_CONNECT_TIMEOUT)
 
-        async def fill() -> "asyncpg.Pool[asyncpg.Record]":
-            return await asyncpg.create_pool(
-                dsn,
-                min_size=1,
-                max_size=pool_size,
-                server_settings=settings,
-                command_timeout=_CALL_TIMEOUT,
-                reset=_keep,
-            )
-
-        return cls(await _patiently(fill, service, patience), connect, service, patience)
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=0,
+            max_size=pool_size,
+            server_settings=settings,
+            timeout=_CONNECT_TIMEOUT,
+            command_timeout=_CALL_TIMEOUT,
+            reset=_keep,
+        )
+        try:
+            await _patiently(lambda: pool.fetch("SELECT 1"), service, patience)
+        except BaseException:
+            await pool.close()
+            raise
+        return cls(pool, connect, service, patience)
 
     async def close(self) -> None:
         """Append what still waits, then disconnect."""
