@@ -1,5 +1,6 @@
 """Settings of the gateway, read once at start from ``GATEWAY_…`` variables."""
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,7 +18,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     jwks: str
-    """Path or URL of the identity provider's keys."""
+    """Paths or URLs of the key sets that tokens are checked against, by comma."""
     issuer: str
     service_key: Path
     """Private key the gateway signs its service tokens with."""
@@ -30,3 +31,8 @@ class Settings(BaseSettings):
     """Turns GraphQL introspection and the query page off."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
+
+    def request_secret_bytes(self) -> bytes:
+        """The secret itself; padding may be left out of base64url."""
+        text = self.request_secret.get_secret_value()
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,18 +1,16 @@
-"""Which cases changed, told to every listener of this replica and to the other replicas."""
+"""Which cases changed, told to every console of this replica that may see them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-import orjson
+from backbone.outbox import Delivered
+from gateway.adapters.case_view import CaseView
+from gateway.projections.case_queries import units_that_see
 
-from backbone.jetstream import Broker
-from backbone.signals import signal, signals
-
-SUBJECT: Final = "signal.gateway.case-changed"
 WAITING: Final = 256
-"""Changed cases that wait for one slow listener; a case that waits already is not queued twice."""
+"""Changed cases that wait for one slow console; a case that waits already is not queued twice."""
 
 
 class Listener:
@@ -23,13 +21,13 @@ class Listener:
         self._cases: dict[str, None] = {}
         self._wake = asyncio.Event()
 
-    def tell(self, case_id: str, units: Sequence[str]) -> None:
-        """Queue a case if its units concern this listener; the oldest gives way when the queue is full."""
+    def tell(self, case_id: str, units: frozenset[str]) -> None:
+        """Queue a case if it concerns this listener; the oldest gives way when the queue is full."""
         if self._unit is not None and self._unit not in units:
             return
         self._cases[case_id] = None
         if len(self._cases) > WAITING:
-            self._cases.pop(next(iter(self._cases)))
+            del self._cases[next(iter(self._cases))]
         self._wake.set()
 
     async def cases(self) -> AsyncIterator[str]:
@@ -44,10 +42,10 @@ class Listener:
 
 
 class CaseChanges:
-    """Fans changes out to the listeners of this replica."""
+    """Fans changes out; every replica follows the logs, so nobody has to tell another."""
 
-    def __init__(self, broker: Broker) -> None:
-        self._broker = broker
+    def __init__(self, view: CaseView) -> None:
+        self._view = view
         self._listeners: set[Listener] = set()
 
     @contextmanager
@@ -60,32 +58,13 @@ class CaseChanges:
         finally:
             self._listeners.discard(listener)
 
-    async def announce(self, changed: Mapping[str, Sequence[str]]) -> None:
-        """Tell of changed cases (case id → units that may see it), here at once and elsewhere by signal."""
-        self._tell(changed)
-        if changed:
-            await signal(
-                self._broker, SUBJECT, orjson.dumps({case: list(units) for case, units in changed.items()})
-            )
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Pass on what other replicas announce, until ``stop`` is set."""
-        task = asyncio.create_task(self._follow())
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                task.result()
-        finally:
-            task.cancel()
-            stopping.cancel()
-            await asyncio.gather(task, stopping, return_exceptions=True)
-
-    async def _follow(self) -> None:
-        async for body in signals(self._broker, SUBJECT):
-            self._tell(orjson.loads(body))
-
-    def _tell(self, changed: Mapping[str, Sequence[str]]) -> None:
-        for case_id, units in changed.items():
+    async def applied(self, events: Sequence[Delivered]) -> None:
+        """Facts have become visible."""
+        if not self._listeners:
+            return
+        changed = list(dict.fromkeys(event.case_id for event in events))
+        async with self._view.connect() as connection:
+            units: Mapping[str, frozenset[str]] = await units_that_see(connection, changed)
+        for case_id in changed:
             for listener in self._listeners:
-                listener.tell(case_id, units)
+                listener.tell(case_id, units[case_id])

@@ -312,3 +312,16 @@ async def notices_for(connection: AsyncConnection, viewer: Viewer, first: int) -
         .limit(first)
     )
     return (await connection.execute(statement)).mappings().all()
+
+
+async def units_that_see(
+    connection: AsyncConnection, case_ids: Sequence[str]
+) -> Mapping[str, frozenset[str]]:
+    """Case id → codes of the units whose case it is: its township and its departments."""
+    seen: dict[str, set[str]] = {case_id: set() for case_id in case_ids}
+    raised = select(cases.c.case_id, cases.c.township).where(cases.c.case_id.in_(case_ids))
+    assigned = select(assignments.c.case_id, assignments.c.unit).where(assignments.c.case_id.in_(case_ids))
+    for case_id, unit in await connection.execute(raised.union_all(assigned)):
+        if unit is not None:
+            seen[case_id].add(unit)
+    return {case_id: frozenset(each) for case_id, each in seen.items()}

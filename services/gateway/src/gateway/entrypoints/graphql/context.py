@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from graphql import GraphQLError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +14,9 @@ from strawberry.fastapi import BaseContext
 from backbone.identity import Actor, IdentityUnavailable, ServiceTokens, Unauthenticated, Verifier
 from contracts.catalogue import sentence
 from contracts.permissions import allowed
+from gateway.adapters.case_view import CaseView
 from gateway.adapters.changes import CaseChanges
-from gateway.application.commands import CommandRefused, ReadModel, Services
+from gateway.application.commands import CommandRefused, Services
 from gateway.domain.visibility import Viewer
 from gateway.projections import case_queries
 
@@ -24,20 +24,11 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 
-class CaseView(Protocol):
-    """The case view as it is read: connections to the live version."""
-
-    def connect(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A connection whose statements read the live version."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every request shares."""
 
     view: CaseView
-    read_model: ReadModel
     services: Services
     changes: CaseChanges
     verifier: Verifier
@@ -91,20 +82,20 @@ class Context(BaseContext):
         self.units = self._loader(case_queries.units_by_code)
         self.explanations: DataLoader[str, Any] = DataLoader(load_fn=self._explain)
 
-    async def authenticate(self, authorization: str | None) -> None:
-        """Verify a ``Bearer`` value; raises a coded error."""
-        scheme, _, token = (authorization or "").partition(" ")
-        try:
-            self._actor = await self.parts.verifier.verify(token if scheme.lower() == "bearer" else "")
-        except (Unauthenticated, IdentityUnavailable) as problem:
-            raise error(problem.slug, self.language) from problem
-        self._token = token
+    def take(self, actor: Actor, authorization: str) -> None:
+        """The caller was verified before the first field resolves."""
+        self._actor, self._token = actor, authorization.partition(" ")[2]
 
     async def authenticate_socket(self) -> None:
         """Verify the token of a subscription: ``authorization`` in the connection's first message."""
-        given = self.connection_params or {}
-        if self._actor is None:
-            await self.authenticate(given.get("authorization") or given.get("Authorization"))
+        if self._actor is not None:
+            return
+        given = str((self.connection_params or {}).get("authorization", ""))
+        scheme, _, token = given.partition(" ")
+        try:
+            self.take(await self.parts.verifier.verify(token if scheme.lower() == "bearer" else ""), given)
+        except (Unauthenticated, IdentityUnavailable) as problem:
+            raise error(problem.slug, self.language) from problem
 
     @property
     def actor(self) -> Actor:

@@ -95,7 +95,7 @@ async def _perform(
     context.permit(operation)
     done = await perform(
         context.parts.services,
-        context.parts.read_model,
+        context.parts.view,
         service,
         path,
         {name: value for name, value in body.items() if value is not None},

@@ -1,0 +1,35 @@
+"""The case view in PostgreSQL, as its projector keeps it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backbone.projector import Projector
+
+
+class CaseView:
+    """Connections to the version of the case view that is live at that moment, and its progress."""
+
+    def __init__(self) -> None:
+        self._projector: Projector | None = None
+
+    def follow(self, projector: Projector) -> None:
+        """The projector that keeps this view; it is told of changes, so it comes second."""
+        self._projector = projector
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose statements read the live version."""
+        async with self._known.engine.connect() as connection:
+            yield connection
+
+    async def reached(self, source: str, seq: int, timeout: float) -> bool:
+        """Whether everything ``source`` published up to ``seq`` is visible within ``timeout`` seconds."""
+        return await self._known.reached(source, seq, timeout)
+
+    @property
+    def _known(self) -> Projector:
+        if self._projector is None:
+            raise RuntimeError("the case view has no projector yet")
+        return self._projector

@@ -1,0 +1,67 @@
+"""For operators: rebuilding a read model beside the live one, and cases that could not be applied."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.projector import Progress, Projector
+from backbone.subscription import on_engine, parked, replay
+from backbone.web import CurrentActor, Refusal
+from contracts.permissions import allowed
+
+
+class Rebuilt(BaseModel):
+    """A rebuild that is done."""
+
+    version: int
+    events: int
+    held: int
+
+
+class Parked(BaseModel):
+    """A case that a consumer could not go on with."""
+
+    consumer: str
+    source: str
+    case_id: str
+    from_seq: int
+    reason: str
+    error: str | None
+    attempts: int
+    since: datetime
+
+
+def operations_router(projector: Projector, engine: AsyncEngine) -> APIRouter:
+    """The routes."""
+    router = APIRouter(tags=["operations"])
+    run = on_engine(engine)
+
+    @router.post("/projections/cases/rebuild")
+    async def rebuild(actor: CurrentActor) -> Rebuilt:
+        """Build the case view anew beside the live one, then switch over; answers when it is done."""
+        _permit(actor.role)
+        done: Progress = await projector.rebuild()
+        return Rebuilt(
+            version=done.version, events=sum(applied for applied, _ in done.sources.values()), held=done.held
+        )
+
+    @router.get("/parked")
+    async def parked_cases(actor: CurrentActor) -> list[Parked]:
+        """Every case that waits, with its error."""
+        _permit(actor.role)
+        return [Parked.model_validate(each, from_attributes=True) for each in await parked(run)]
+
+    @router.post("/parked/{case_id}/replay")
+    async def replay_case(case_id: str, actor: CurrentActor) -> dict[str, int]:
+        """Try a parked case again."""
+        _permit(actor.role)
+        return {"cases": await replay(run, case_id)}
+
+    return router
+
+
+def _permit(role: str) -> None:
+    if not allowed(role, "operate-consumers"):
+        raise Refusal("not-permitted", 403, operation="operate-consumers", role=role)

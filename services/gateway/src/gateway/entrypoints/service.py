@@ -1,0 +1,100 @@
+"""The running gateway: its read model, what it follows, and GraphQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from backbone import telemetry
+from backbone.identity import ServiceTokens, Verifier
+from backbone.jetstream import Broker
+from backbone.projector import Projector
+from backbone.sealing import HttpKeyRing, Sealer
+from backbone.subscription import HttpOwnerLog
+from backbone.web import service_app
+from contracts.catalogue import sentence
+from gateway.adapters.case_view import CaseView
+from gateway.adapters.changes import CaseChanges
+from gateway.adapters.services import HttpServices
+from gateway.entrypoints.graphql.context import Parts
+from gateway.entrypoints.graphql.route import graphql_route
+from gateway.entrypoints.operations import operations_router
+from gateway.projections.cases import NAME, VERSION, CaseProjection
+from gateway.projections.tables import metadata
+from gateway.settings import Settings
+
+SERVICE = "gateway"
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Open everything the gateway needs, yield its application, and close in reverse order."""
+    telemetry.configure_logging(SERVICE, settings.log_level)
+    async with AsyncExitStack() as stack:
+        engine = _engine(settings.database_url.get_secret_value())
+        stack.push_async_callback(engine.dispose)
+        broker = await stack.enter_async_context(
+            await Broker.open(settings.nats_url.get_secret_value(), name=SERVICE)
+        )
+        tokens = ServiceTokens(settings.service_key, settings.issuer, SERVICE)
+        urls = {
+            "intake": settings.intake_url,
+            "routing": settings.routing_url,
+            "accountability": settings.accountability_url,
+        }
+        logs = {
+            name: await stack.enter_async_context(HttpOwnerLog(url, tokens)) for name, url in urls.items()
+        }
+        client = await stack.enter_async_context(telemetry.http_client())
+        sealer = Sealer(HttpKeyRing(settings.intake_url, tokens.headers, client=client))
+        services = HttpServices(urls)
+        stack.push_async_callback(services.close)
+        view = CaseView()
+        changes = CaseChanges(view)
+        projector = Projector(
+            NAME,
+            service=SERVICE,
+            version=VERSION,
+            sources=logs,
+            engine=engine,
+            broker=broker,
+            metadata=metadata,
+            apply=CaseProjection(sealer).apply,
+            on_applied=changes.applied,
+        )
+        await projector.prepare()
+        view.follow(projector)
+        verifier = Verifier(settings.jwks.split(","), settings.issuer)
+        parts = Parts(view, services, changes, verifier, tokens)
+        yield service_app(
+            SERVICE,
+            store=None,
+            verifier=verifier,
+            sentence=sentence,
+            secret=settings.request_secret_bytes(),
+            routers=[
+                graphql_route(parts, production=settings.production),
+                operations_router(projector, engine),
+            ],
+            tasks={"cases": projector.run},
+            tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
+        )
+
+
+def _engine(database_url: str) -> AsyncEngine:
+    return create_async_engine(
+        make_url(database_url).set(drivername="postgresql+asyncpg"),
+        pool_size=16,
+        max_overflow=16,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": {
+                "search_path": SERVICE,
+                "application_name": "chuishao gateway",
+                "statement_timeout": "15000",
+                "idle_in_transaction_session_timeout": "30000",
+            }
+        },
+    )
