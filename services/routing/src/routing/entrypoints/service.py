@@ -27,7 +27,9 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
     """Open everything the service needs, yield its application, and close in reverse order."""
     telemetry.configure_logging(SERVICE, settings.log_level)
     async with AsyncExitStack() as stack:
-        store = await PostgresEventStore.open(settings.database_url.get_secret_value(), service=SERVICE)
+        store = await PostgresEventStore.open(
+            settings.database_url.get_secret_value(), service=SERVICE, schema=SERVICE
+        )
         stack.push_async_callback(store.close)
         broker = await stack.enter_async_context(
             await Broker.open(settings.nats_url.get_secret_value(), name=SERVICE)
