@@ -1,0 +1,52 @@
+"""Every route of routing asks who is there, and is one the gateway and the loader know."""
+
+from backbone.eventstore.memory import MemoryEventStore
+from backbone.sealing import MemoryKeyRing
+from backbone.web import OPEN_PATHS, route_accesses
+from routing.bootstrap import routing
+from routing.entrypoints.http import application
+from tests.backbone.edge import SECRET, Identities
+from tests.component.routing.service import ARRIVAL, WATER, WATER_LIAISON, Desk
+
+ASSIGNMENT = "/dispatches/{case}/assignments/{unit}"
+
+
+def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
+    parts = routing(MemoryEventStore(), MemoryKeyRing())
+    accesses = route_accesses(application(parts, identities.verifier(), SECRET))
+    assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
+    assert {each.path for each in accesses if each.method == "POST"} == {
+        "/dispatches/{case}/confirm",
+        "/dispatches/{case}/correct",
+        f"{ASSIGNMENT}/report-in",
+        f"{ASSIGNMENT}/give-feedback",
+        f"{ASSIGNMENT}/conclude",
+        f"{ASSIGNMENT}/report-in-and-conclude",
+        "/responsibility-list/versions",
+        "/units",
+    }
+
+
+async def test_answers_nobody_without_a_good_token(desk: Desk) -> None:
+    case = await desk.dispatched("SL-01")
+    path = f"/dispatches/{case}/assignments/{WATER}/report-in"
+    key = {"Idempotency-Key": "0f6cbb9e-57e5-4d5e-8a57-8a07a3f4b1aa"}
+    expired = key | desk.identities.expired(WATER_LIAISON)
+    without = await desk.client.post(path, json=ARRIVAL, headers=key)
+    late = await desk.client.post(path, json=ARRIVAL, headers=expired)
+    assert (without.status_code, without.json()["code"]) == (401, "token-missing")
+    assert (late.status_code, late.json()["code"]) == (401, "token-expired")
+    assert (await desk.client.get("/responsibility-list/suggest", params={"text": "沟渠"})).status_code == 401
+    assert len(await desk.published(case)) == 1
+
+
+async def test_asks_for_a_key_of_every_command(desk: Desk) -> None:
+    case = await desk.dispatched("SL-01")
+    path = f"/dispatches/{case}/assignments/{WATER}/report-in"
+    response = await desk.client.post(path, json=ARRIVAL, headers=desk.identities.bearer(WATER_LIAISON))
+    assert (response.status_code, response.json()["code"]) == (400, "idempotency-key-missing")
+
+
+async def test_knows_no_case_by_another_name(desk: Desk) -> None:
+    response = await desk.post(WATER_LIAISON, f"/dispatches/no-uuid/assignments/{WATER}/report-in", ARRIVAL)
+    assert (response.status_code, response.json()["code"]) == (422, "invalid-request")
