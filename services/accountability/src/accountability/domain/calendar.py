@@ -1,7 +1,7 @@
 """工作日: which days and hours are worked, from decreed calendar years only, never from a guess."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -189,7 +189,9 @@ class Calendar:
         for year, version in pins.items():
             if version and (year, version) not in versions:
                 raise Refused("unknown-calendar-version", version=f"{year}.{version}")
-        return self if pins == dict(self.pins) else Calendar.of(self.plans, pins)
+        if all(self.in_force.get(year, 0) == version for year, version in pins.items()):
+            return replace(self, pins=MappingProxyType(pins))
+        return Calendar.of(self.plans, pins)
 
     @property
     def covered_until(self) -> date | None:

@@ -80,9 +80,12 @@ def _until(walk: Iterable[Stretch], at: datetime, limit: Limit) -> Iterator[Stre
         if piece.end < at:
             yield piece
             continue
-        if piece.begin < at:
-            whole = not limit.unit.counts_days and piece.counted
-            yield replace(piece, end=at, counted=int((at - piece.begin) / SECOND) if whole else 0)
+        if piece.begin < at and not piece.counted:
+            yield replace(piece, end=at)
+        elif piece.begin < at and limit.unit.counts_days:
+            yield replace(piece, end=at, counted=0, reason="paused", note="")
+        elif piece.begin < at:
+            yield replace(piece, end=at, counted=int((at - piece.begin) / SECOND))
         return
 
 

@@ -154,9 +154,5 @@ def _check(terms: Terms, effective_from: date, effective_to: date | None, source
     names = [each.name for each in terms.reminders] + [rung.name for rung in terms.ladder]
     require(len(set(names)) == len(names), "name-stands-twice")
     for rule in terms.reminders:
-        needs_time = rule.anchor is not Anchor.SECONDS_BEFORE_DUE
-        require(
-            rule.amount > 0 and (rule.clock_time is not None) == needs_time,
-            "reminder-incomplete",
-            name=rule.name,
-        )
+        complete = rule.amount > 0 and (rule.clock_time is None) == (rule.anchor is Anchor.SECONDS_BEFORE_DUE)
+        require(complete and rule.name.startswith("remind-"), "reminder-incomplete", name=rule.name)
