@@ -47,7 +47,7 @@ async def test_a_service_owns_nothing_and_sees_its_own_schema_only(prepared: Map
     await owner.close()
     for service in SERVICES:
         connection = await asyncpg.connect(prepared[role_of(service)])
-        assert await connection.fetchval(f"SELECT n FROM {service}.facts") == 1
+        assert await connection.fetchval("SELECT n FROM facts") == 1
         for statement in (
             f"CREATE TABLE {service}.mine (n int)",
             "CREATE SCHEMA mine",

@@ -42,8 +42,8 @@ async def create_database(admin_url: str, name: str) -> None:
 async def create_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
     """Make the owner and one login role per service, with these passwords, and a schema for each service.
 
-    The administrator needs the right to create roles and must own the database. A service's role may use
-    its own schema only, and gets rights on its tables from the migrations.
+    The administrator needs the right to create roles and must own the database. A service's role may use its
+    own schema only, finds it without naming it, and gets rights on its tables from the migrations.
     """
     admin = await asyncpg.connect(admin_url)
     try:
@@ -55,6 +55,9 @@ async def create_roles(admin_url: str, passwords: Mapping[str, str]) -> None:
                 verb = "ALTER" if known else "CREATE"
                 secret = await admin.fetchval("SELECT quote_literal($1)", password)
                 await admin.execute(f"{verb} ROLE {quoted(role)} LOGIN PASSWORD {secret}")
+            for service in SERVICES:
+                finding = f"ALTER ROLE {quoted(role_of(service))} IN DATABASE {database}"
+                await admin.execute(f"{finding} SET search_path = {quoted(service)}")
             await admin.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
             names = ", ".join(quoted(role) for role in passwords)
             await admin.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {names}")

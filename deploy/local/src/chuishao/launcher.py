@@ -41,6 +41,7 @@ class ServiceProcess(Server):
 
     _stop_signal = signal.SIGTERM
     _port_taken = ()
+    _poll_seconds = 0.1
 
     def __init__(
         self, name: str, folder: Path, *, port: int, log: Path, environment: Mapping[str, str]

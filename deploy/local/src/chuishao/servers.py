@@ -27,7 +27,6 @@ from chuishao.processes import LOOPBACK, children_of, free_port, send, spawn
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
-_POLL_SECONDS = 0.01
 
 
 class ServerFailedError(Exception):
@@ -46,6 +45,7 @@ class Server(ABC):
     # What the server says when it cannot start *yet*: the one before it is still going away.
     _not_yet: tuple[str, ...] = ()
     _port_taken: tuple[str, ...]
+    _poll_seconds = 0.01
 
     def __init__(self, folder: Path, *, port: int | None = None, log: Path | None = None) -> None:
         self.folder = folder
@@ -137,7 +137,7 @@ class Server(ABC):
         while self.running and time.monotonic() < deadline:
             if self._is_ready(self.pid):
                 return True
-            time.sleep(_POLL_SECONDS)
+            time.sleep(self._poll_seconds)
         return False
 
     def _said(self) -> str:
