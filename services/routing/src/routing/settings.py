@@ -1,5 +1,6 @@
 """Settings of routing, read once at start from ``ROUTING_…`` variables."""
 
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -29,3 +30,8 @@ class Settings(BaseSettings):
     """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
+
+    def request_secret_bytes(self) -> bytes:
+        """The key of the fingerprints; padding may be left out, as generators of secrets do."""
+        text = self.request_secret.get_secret_value()
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,6 +1,5 @@
 """The running service: its log, what it follows, its timers, and HTTP."""
 
-import base64
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -52,7 +51,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         yield application(
             parts,
             Verifier(settings.jwks.split(","), settings.issuer),
-            base64.urlsafe_b64decode(settings.request_secret.get_secret_value()),
+            settings.request_secret_bytes(),
             tasks={"relay": relay.run, "dispatches": reactor.run, "timers": timers.run},
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )
