@@ -187,7 +187,11 @@ class Relay:
         except NotFoundError:
             return True
         rows = await self._store.published(seq - 1, 1)
-        return bool(rows) and str(rows[0].id) == orjson.loads(message.data or b"{}").get("id")
+        try:
+            found = orjson.loads(message.data or b"{}").get("id")
+        except (ValueError, AttributeError):
+            found = None
+        return bool(rows) and str(rows[0].id) == found
 
     async def _branch(self, jetstream: JetStreamContext, state: StreamState, head: int) -> int:
         """The last sequence up to which log and stream agree, by bisection: they part once and for all."""
