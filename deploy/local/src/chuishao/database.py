@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 from backbone.eventstore.schema import quoted
-from chuishao.environment import OWNER, SERVICES, SOURCES, role_of
+from chuishao.environment import OWNER, SERVICES, role_of
 
 _MIGRATING = 0x6368_7569_7368_616F  # "chuishao" in ASCII: the number of the advisory lock
 
@@ -87,10 +87,13 @@ async def migrate(owner_url: str, progress: Callable[[str], None]) -> None:
 
 
 async def log_is_empty(owner_url: str) -> bool:
-    """Whether no service has recorded anything yet."""
+    """Whether nobody has asked for anything yet; accountability brings its calendar and policies itself."""
     owner = await asyncpg.connect(owner_url)
     try:
-        heads = [await owner.fetchval(f"SELECT seq FROM {quoted(service)}.log_head") for service in SOURCES]
+        heads = [
+            await owner.fetchval(f"SELECT seq FROM {quoted(service)}.log_head")
+            for service in ("intake", "routing")
+        ]
     finally:
         await owner.close()
     return not any(heads)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -29,9 +28,6 @@ from chuishao.system import Part, System, table_of
 from chuishao.words import CommandFailedError, words
 
 DEPLOY_FOLDER: Final = Path(__file__).parents[3]
-RESTARTS: Final = 5
-"""How often a part may be restarted within `RESTART_WINDOW_SECONDS` before everything is stopped."""
-RESTART_WINDOW_SECONDS: Final = 300.0
 _WATCH_SECONDS: Final = 0.25
 _HEAL_SECONDS: Final = 15.0
 
@@ -78,6 +74,23 @@ def is_ready(url: str) -> bool:
         connection.close()
 
 
+class Restarts:
+    """How often each part may still be restarted: `limit` times within `window` seconds."""
+
+    def __init__(self, limit: int = 5, window: float = 300.0) -> None:
+        self.limit = limit
+        self._window = window
+        self._times: dict[str, list[float]] = {}
+
+    def another(self, name: str, now: float) -> int | None:
+        """Which restart within the window this one is, from 1; None if there have been enough."""
+        recent = [then for then in self._times.get(name, []) if then > now - self._window]
+        if len(recent) == self.limit:
+            return None
+        self._times[name] = [*recent, now]
+        return len(recent) + 1
+
+
 class Launcher:
     """One run of the system on a data folder; `run` returns when it was asked to stop."""
 
@@ -90,7 +103,7 @@ class Launcher:
         self._nats_url = os.environ.get("CHUISHAO_NATS_URL")
         self._servers: list[Server] = []
         self._services: list[Server] = []
-        self._restarts: dict[str, deque[float]] = {}
+        self._restarts = Restarts()
         self._state: dict[str, object] = {}
 
     def run(self) -> None:
@@ -250,21 +263,17 @@ class Launcher:
             time.sleep(_WATCH_SECONDS)
 
     def _revive(self, part: Server) -> None:
-        now = time.monotonic()
-        recent = self._restarts.setdefault(part.name, deque())
-        while recent and recent[0] < now - RESTART_WINDOW_SECONDS:
-            recent.popleft()
-        if len(recent) == RESTARTS:
+        attempt = self._restarts.another(part.name, time.monotonic())
+        if attempt is None:
             raise CommandFailedError("launcher-gave-up", name=part.name, log=part.log)
-        recent.append(now)
         self._say(
             "launcher-part-ended",
             name=part.name,
             code=part.exit_code,
-            attempt=len(recent),
-            limit=RESTARTS,
+            attempt=attempt,
+            limit=self._restarts.limit,
         )
-        time.sleep(0.2 * 2 ** (len(recent) - 1))
+        time.sleep(0.2 * 2 ** (attempt - 1))
         try:
             part.start()
         except ServerFailedError as error:
