@@ -6,6 +6,7 @@ lives on in them.
 """
 
 import binascii
+import math
 import time
 from base64 import urlsafe_b64decode
 from collections import OrderedDict
@@ -82,8 +83,6 @@ class PostgresKeyStore:
         found, missing = self._recall(ids)
         if missing:
             fetched = await self._fetch(missing)
-            if absent := [each for each in missing if each not in fetched]:
-                fetched |= await self._make(absent)
             self._keep(fetched)
             found |= fetched
         return found
@@ -99,7 +98,7 @@ class PostgresKeyStore:
             gone,
         )
         for each in gone:
-            self._kept.pop(each, None)
+            self._kept[each] = (math.inf, None)
 
     async def check(self) -> bool:
         """Whether the master key is the one the stored keys were wrapped with."""
@@ -125,33 +124,38 @@ class PostgresKeyStore:
     def _keep(self, keys: Mapping[str, bytes | None]) -> None:
         until = self._clock() + KEPT_SECONDS
         for each, key in keys.items():
-            self._kept[each] = (until, key)
-            self._kept.move_to_end(each)
+            # A key read before it was destroyed, and kept after, would bring it back for a while.
+            if self._kept.get(each, (0.0, b""))[1] is not None:
+                self._kept[each] = (until, key)
+                self._kept.move_to_end(each)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
     async def _fetch(self, ids: list[str]) -> dict[str, bytes | None]:
+        """The keys, missing ones made in the same statement."""
+        new = {each: urandom(KEY_BYTES) for each in ids}
         rows = await self._pool.fetch(
-            f"SELECT key_id, wrapped FROM {self._table} WHERE key_id = ANY($1::text[])", ids
-        )
-        return {
-            row["key_id"]: None
-            if row["wrapped"] is None
-            else self._master.unwrap(row["key_id"], row["wrapped"])
-            for row in rows
-        }
-
-    async def _make(self, ids: list[str]) -> dict[str, bytes | None]:
-        """New keys; where another request made one first, that one."""
-        new: dict[str, bytes] = {each: urandom(KEY_BYTES) for each in ids}
-        rows = await self._pool.fetch(
-            f"INSERT INTO {self._table} (key_id, wrapped)"
-            " SELECT * FROM unnest($1::text[], $2::bytea[]) ORDER BY 1"
-            " ON CONFLICT (key_id) DO NOTHING RETURNING key_id",
+            f"""
+            WITH asked AS (SELECT * FROM unnest($1::text[], $2::bytea[]) a (key_id, wrapped)),
+            made AS (
+                INSERT INTO {self._table} (key_id, wrapped)
+                SELECT key_id, wrapped FROM asked
+                WHERE NOT EXISTS (SELECT FROM {self._table} k WHERE k.key_id = asked.key_id)
+                ORDER BY key_id
+                ON CONFLICT (key_id) DO NOTHING
+                RETURNING key_id
+            )
+            SELECT key_id, k.wrapped, m.key_id IS NOT NULL AS made
+            FROM asked LEFT JOIN {self._table} k USING (key_id) LEFT JOIN made m USING (key_id)
+            WHERE k.key_id IS NOT NULL OR m.key_id IS NOT NULL
+            """,
             ids,
             [self._master.wrap(each, new[each]) for each in ids],
         )
-        made: dict[str, bytes | None] = {row["key_id"]: new[row["key_id"]] for row in rows}
-        if others := [each for each in ids if each not in made]:
-            made |= await self._fetch(others)
-        return made
+        found = {row["key_id"]: new[row["key_id"]] if row["made"] else self._unwrapped(row) for row in rows}
+        # Made by another request while this statement ran: not in its snapshot, so asked again.
+        others = [each for each in ids if each not in found]
+        return found | await self._fetch(others) if others else found
+
+    def _unwrapped(self, row: "asyncpg.Record") -> bytes | None:
+        return None if row["wrapped"] is None else self._master.unwrap(row["key_id"], row["wrapped"])
