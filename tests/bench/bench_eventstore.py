@@ -1,9 +1,9 @@
 """Durable appends per second of the event store beside bare INSERTs, on one PostgreSQL with fsync.
 
-Run by ``make bench`` or ``python tests/bench/bench_eventstore.py [SECONDS]``; a line's figures come from one run.
-Every append is one command with one event, one published fact and its answer, hashed and numbered; one in twenty
-goes for a stream of another client and mostly loses. The floor is one INSERT of such an event per commit, without
-number, hash, published fact or command log.
+Run by ``make bench`` or ``python tests/bench/bench_eventstore.py [SECONDS]``; one run measures all of a line.
+Every append is one command with one event, one published fact and its answer, hashed and numbered; one in
+twenty goes for a stream of another client and mostly loses. The floor is one INSERT of such an event per
+commit, without number, hash, published fact or command log.
 """
 
 import asyncio
