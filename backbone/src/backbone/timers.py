@@ -12,15 +12,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID, uuid5
 
 import asyncpg
 import structlog
 from prometheus_client import Counter, Histogram
 
-from backbone.decider import CommandContext
-from backbone.eventstore import Meta
-from backbone.subscription import end, patiently, rest, transient
+from backbone.decider import Aggregate, CommandContext
+from backbone.eventstore import EventStore, Meta, StoredEvent
+from backbone.subscription import end, patiently, rest
 
 log = structlog.get_logger()
 
@@ -168,8 +169,9 @@ class Timers:
             await self._fire(due.key, due.name, due.gen, due.due_at, command)
         except Exception as error:
             _failures.labels(self._service).inc()
-            level = log.warning if transient(error) else log.error
-            level("timer did not fire", service=self._service, key=due.key, timer=due.name, exc_info=error)
+            log.warning(
+                "timer did not fire", service=self._service, key=due.key, timer=due.name, exc_info=error
+            )
             await patiently(lambda: self._pool.execute(_AGAIN, due.key, due.name, due.gen, AGAIN_SECONDS))
             return False
         since = asyncio.get_running_loop().time() - due.claimed
@@ -226,3 +228,66 @@ class _Worker:
         if self._fired:
             fired, self._fired = self._fired, []
             await patiently(lambda: self._timers.mark(fired))
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A timer whose row is not what the log says: (generation, due) of each, None if there is none."""
+
+    key: str
+    name: str
+    stored: tuple[int, datetime] | None
+    derived: tuple[int, datetime] | None
+
+
+async def differing(
+    store: EventStore, pool: "asyncpg.Pool[asyncpg.Record]", aggregates: Sequence[Aggregate[Any, Any, Any]]
+) -> list[Differs]:
+    """Compare the timers of these aggregates with what a replay of the log gives; for a service at rest."""
+    derived = await _derive(store, aggregates)
+    rows = await pool.fetch("SELECT key, name, gen, due_at FROM deadline")
+    stored = {(key, name): (gen, due_at) for key, name, gen, due_at in rows}
+    return [
+        Differs(key, name, stored.get((key, name)), derived.get((key, name)))
+        for key, name in sorted(stored.keys() | derived.keys())
+        if stored.get((key, name)) != derived.get((key, name))
+    ]
+
+
+async def _derive(
+    store: EventStore, aggregates: Sequence[Aggregate[Any, Any, Any]]
+) -> dict[tuple[str, str], tuple[int, datetime]]:
+    timers: dict[tuple[str, str], tuple[int, datetime]] = {}
+    states: dict[str, Any] = {}
+
+    def take(append: list[StoredEvent]) -> None:
+        stream = append[0].stream
+        aggregate = next((each for each in aggregates if stream.startswith(f"{each.category}-")), None)
+        if aggregate is None:
+            return
+        state = states.get(stream, aggregate.initial)
+        events = []
+        for stored in append:
+            events.append(aggregate.codec.decode(stored.type, stored.data))
+            state = aggregate.evolve(state, events[-1], stored.effective_at)
+        states[stream] = state
+        key = stream.removeprefix(f"{aggregate.category}-")
+        for deadline in aggregate.deadlines(events, state, key):
+            if deadline.at is None:
+                timers.pop((deadline.key, deadline.name), None)
+            else:
+                timers[deadline.key, deadline.name] = (append[-1].seq, deadline.at)
+
+    # What was appended together stands together, with one time.
+    append: list[StoredEvent] = []
+    after = 0
+    while page := await store.read(after):
+        for event in page:
+            if append and (event.stream, event.recorded_at) != (append[0].stream, append[0].recorded_at):
+                take(append)
+                append = []
+            append.append(event)
+        after = page[-1].seq
+    if append:
+        take(append)
+    return timers
