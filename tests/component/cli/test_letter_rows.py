@@ -12,12 +12,12 @@ from chuishao.letter_rows import (
     SHANGHAI,
     LetterFile,
     LetterRow,
-    NoLetterFileError,
     RejectedRow,
     UnreadableTime,
     write_rejects,
 )
 from chuishao.letter_rows import read_time as read_time_of_cell
+from chuishao.words import InputRefusedError
 from tests.generators.letter_oracle import COLUMNS, read_rows, read_time
 from tests.generators.letters import (
     TIME_FORMS,
@@ -136,7 +136,7 @@ def test_columns_are_found_by_name_in_any_order(tmp_path: Path, columns: Sequenc
 def test_a_file_without_a_column_is_refused_as_a_whole(tmp_path: Path, lacking: str) -> None:
     columns = [column for column in COLUMNS if column != lacking]
     path = write_letters(tmp_path / "lacking.xlsx", ordinary_rows(5, 3), columns)
-    with pytest.raises(NoLetterFileError, match=lacking) as refused:
+    with pytest.raises(InputRefusedError, match=lacking) as refused:
         LetterFile(path).count()
     assert refused.value.slug == "import-columns-missing"
     assert refused.value.exit_code == 2
@@ -160,7 +160,7 @@ def test_the_letters_may_be_on_a_later_sheet_below_blank_rows(tmp_path: Path) ->
 def test_a_file_that_is_no_workbook_is_refused_in_one_line(tmp_path: Path) -> None:
     shown = []
     for shows, path in files_that_are_no_xlsx(tmp_path):
-        with pytest.raises(NoLetterFileError) as refused:
+        with pytest.raises(InputRefusedError) as refused:
             LetterFile(path).count()
         assert refused.value.slug == "import-no-xlsx", shows
         assert "\n" not in str(refused.value)
@@ -170,7 +170,7 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_line(tmp_path: Path) -> No
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing.xlsx", tmp_path):
-        with pytest.raises(NoLetterFileError) as refused:
+        with pytest.raises(InputRefusedError) as refused:
             LetterFile(path).count()
         assert refused.value.slug == "import-unreadable"
 

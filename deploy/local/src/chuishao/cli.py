@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from chuishao import clocks, import_letters, logs
 from chuishao.data_folder import DataFolder
 from chuishao.launcher import Launcher
 from chuishao.preparation import compose_env, prepare
@@ -23,6 +24,11 @@ app.command()(status)
 app.command()(token)
 app.command()(prepare)
 app.command()(compose_env)
+app.add_typer(import_letters.app, name="import")
+app.add_typer(clocks.app, name="clock")
+app.command()(logs.verify)
+app.command()(logs.rebuild)
+app.add_typer(logs.parked_app, name="parked")
 
 
 @app.command()

@@ -21,7 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
-from chuishao.words import CommandFailedError, words
+from chuishao.words import CommandFailedError, InputRefusedError, words
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 NUMBER, USER, TITLE, ASKED, TEXT, ANSWER, ANSWERED = COLUMNS = (
@@ -67,12 +67,6 @@ _BROKEN: Final = (
     NotImplementedError,
 )
 """What the reader of workbooks raises for a file that is none."""
-
-
-class NoLetterFileError(CommandFailedError):
-    """The file cannot be imported at all; the exit code is 2 and nothing of it was recorded."""
-
-    exit_code = 2
 
 
 class UnreadableTime(Exception):
@@ -140,7 +134,7 @@ class LetterFile:
         self._path = path
 
     def count(self) -> int:
-        """Read it to its end and count its rows; ``NoLetterFileError`` before anything is done with it."""
+        """Read it to its end and count its rows; ``InputRefusedError`` before anything is done with it."""
         return sum(1 for _ in self._cells())
 
     def rows(self) -> Iterator[LetterRow | RejectedRow]:
@@ -155,9 +149,9 @@ class LetterFile:
                     yield line, cells, book.epoch
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise NoLetterFileError("import-unreadable", file=self._path, reason=reason) from error
+            raise InputRefusedError("import-unreadable", file=self._path, reason=reason) from error
         except _BROKEN as error:
-            raise NoLetterFileError("import-no-xlsx", file=self._path) from error
+            raise InputRefusedError("import-no-xlsx", file=self._path) from error
 
 
 def _opened(file: IO[bytes]) -> openpyxl.Workbook:
@@ -185,7 +179,7 @@ def _lines(book: openpyxl.Workbook) -> Iterator[tuple[int, Mapping[str, object]]
                     yield line, {name: cells[n] if n < len(cells) else None for name, n in places.items()}
             return
         missing = missing or lacking
-    raise NoLetterFileError("import-columns-missing", columns="、".join(missing))
+    raise InputRefusedError("import-columns-missing", columns="、".join(missing))
 
 
 def _said(cells: tuple[object, ...]) -> bool:

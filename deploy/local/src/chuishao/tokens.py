@@ -20,14 +20,20 @@ def token(
     ttl: Annotated[str, typer.Option(help="有效期 · lifetime, e.g. 45m, 12h, 7d")] = "12h",
 ) -> None:
     """发放开发用令牌 · Issue a bearer token of a development identity."""
+    role, unit = role_and_unit(who)
+    lifetime = _seconds(ttl)
+    print(System.running().token(role, unit, name=name, subject=sub, lifetime=lifetime))
+
+
+def role_and_unit(who: str) -> tuple[str, str]:
+    """The parts of ROLE@UNIT; `CommandFailedError` for another form or a role no person has."""
     role, _, unit = who.partition("@")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", unit):
         raise CommandFailedError("token-form")
     people = [known for known in ROLES if known != SERVICE]
     if role not in people:
         raise CommandFailedError("token-role-unknown", role=role, roles=", ".join(people))
-    lifetime = _seconds(ttl)
-    print(System.running().token(role, unit, name=name, subject=sub, lifetime=lifetime))
+    return role, unit
 
 
 def _seconds(text: str) -> float:

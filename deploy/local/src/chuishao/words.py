@@ -16,3 +16,9 @@ class CommandFailedError(Exception):
     def __init__(self, slug: str, **params: object) -> None:
         super().__init__(words(slug, **params))
         self.slug = slug
+
+
+class InputRefusedError(CommandFailedError):
+    """What was given cannot be worked on, and nothing was begun."""
+
+    exit_code = 2
