@@ -1,5 +1,9 @@
 """事项推荐: the items a sentence most likely speaks of."""
 
+from dataclasses import replace
+
+import pytest
+
 from routing.domain.suggestion import PRESELECT_MARGIN, SHOWN, index, suggest
 from tests.domain.routing.stories import DITCHES, ITEMS, TRANSFORMERS, WATERLOGGING
 
@@ -11,7 +15,7 @@ def test_finds_the_nearest_item_and_says_why() -> None:
     assert answer.preselected == TRANSFORMERS.code
     best = answer.found[0]
     assert best.item == TRANSFORMERS
-    assert {"变压器", "烧毁"} <= set(best.words)
+    assert {"变压器", "烧毁"} <= set(best.matched)
 
 
 def test_shows_several_without_choosing_when_they_are_close() -> None:
@@ -23,8 +27,9 @@ def test_shows_several_without_choosing_when_they_are_close() -> None:
 def test_shows_at_most_three_best_first() -> None:
     answer = suggest(LIST, "暴雨后沟渠堵塞、农田积水、机井变压器烧毁、水库大坝、村庄保洁")
     assert len(answer.found) == SHOWN
-    scores = [each.score for each in answer.found]
-    assert scores == sorted(scores, reverse=True)
+    confidences = [each.confidence for each in answer.found]
+    assert confidences == sorted(confidences, reverse=True)
+    assert sum(confidences) == pytest.approx(1.0, abs=0.001)
 
 
 def test_chooses_nothing_on_one_common_word() -> None:
@@ -35,9 +40,11 @@ def test_chooses_nothing_on_one_common_word() -> None:
 
 
 def test_counts_the_title_double() -> None:
-    in_title = suggest(LIST, "行洪保障").found[0].score
-    in_keywords = suggest(index([DITCHES]), "暴雨").found[0].score
-    assert in_title > in_keywords
+    by_title = replace(DITCHES, code="A", title="暴雨", keywords=("沟渠",))
+    by_keyword = replace(DITCHES, code="B", title="沟渠", keywords=("暴雨",))
+    first, second = suggest(index([by_keyword, by_title]), "暴雨").found
+    assert (first.item.code, second.item.code) == ("A", "B")
+    assert first.confidence == pytest.approx(2 * second.confidence, abs=0.001)
 
 
 def test_finds_nothing_where_nothing_is_shared() -> None:

@@ -1,4 +1,4 @@
-"""What the establishment office and the administrator ask: publish the list, register units."""
+"""What is asked of the duties of units: publish the list, suggest its items, register units."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,8 @@ from backbone.identity import Actor
 from routing.application.directory import Directory
 from routing.application.permission import permit
 from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST, UNIT, unit_key
-from routing.domain.responsibility_list import Item, PublishResponsibilityList
+from routing.domain.responsibility_list import Item, PublishResponsibilityList, Version
+from routing.domain.suggestion import Suggestions
 from routing.domain.unit import Entry, RegisterUnit
 
 
@@ -36,6 +37,11 @@ class Duties:
             self._store, RESPONSIBILITY_LIST, LIST_KEY, command, context, {"id": LIST_KEY}
         )
         return handled.appended
+
+    async def suggest(self, text: str, actor: Actor) -> tuple[Version | None, Suggestions]:
+        """事项推荐: the items of the list in force that a sentence most likely speaks of."""
+        permit(actor, "read-directory")
+        return await self._directory.suggest(text, await self._store.now())
 
     async def register_unit(self, entry: Entry, actor: Actor, context: CommandContext) -> Appended:
         """单位: enter it, or change its entry."""

@@ -24,11 +24,14 @@ _RUN: Final = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An item with its score (only comparable within one answer) and the words it shares with the text."""
+    """An item with the words it shares with the text.
+
+    ``confidence`` is its share of the scores of all items shown: it compares them, it is no probability.
+    """
 
     item: Item
-    score: float
-    words: tuple[str, ...]
+    confidence: float
+    matched: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,13 @@ def suggest(index: Index, text: str) -> Suggestions:
     said = dict.fromkeys(_pairs(text))
     scores = [sum(weight[pair] for pair in said if pair in weight) for weight in index.weights]
     best = sorted((n for n, score in enumerate(scores) if score > 0), key=lambda n: (-scores[n], n))[:SHOWN]
-    found = tuple(
-        Suggestion(index.items[n], round(scores[n], 4), _shared_words(text, index.weights[n])) for n in best
-    )
     if not best:
         return Suggestions((), 0.0, None)
+    shown = sum(scores[n] for n in best)
+    found = tuple(
+        Suggestion(index.items[n], round(scores[n] / shown, 4), _shared_words(text, index.weights[n]))
+        for n in best
+    )
     second = scores[best[1]] if len(best) > 1 else 0.0
     margin = (scores[best[0]] - second) / scores[best[0]]
     shared = sum(pair in index.weights[best[0]] for pair in said)

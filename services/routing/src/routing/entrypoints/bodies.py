@@ -162,21 +162,24 @@ class Unit(Body):
 
 
 class SuggestedItem(BaseModel):
-    """An item a sentence may speak of, with the words they share."""
+    """An item a sentence may speak of; ``confidence`` compares it with the others shown."""
 
     code: str
     title: str
     lead: str
     assists: tuple[str, ...]
     legal_basis: str
-    score: float
-    words: tuple[str, ...]
+    confidence: float
+    matched: tuple[str, ...]
+    preselected: bool
 
 
 class SuggestedItems(BaseModel):
-    """The best items first; ``preselected`` only where the first stands out. ``version`` is the list's."""
+    """The best items first; the first is preselected only where it stands out by ``margin``.
+
+    ``version`` is the number of the list in force, if any.
+    """
 
     version: int | None
-    items: list[SuggestedItem]
     margin: float
-    preselected: str | None
+    suggestions: list[SuggestedItem]

@@ -154,26 +154,26 @@ def responsibility_list_router(routing: Routing) -> APIRouter:
 
     @router.get("/suggest")
     async def suggest_items(
-        _actor: CurrentActor, text: Annotated[str, Query(max_length=2_000)]
+        actor: CurrentActor, text: Annotated[str, Query(max_length=2_000)]
     ) -> SuggestedItems:
         """事项推荐: at most three items of the list in force; people decide."""
-        version, suggestions = await routing.directory.suggest(text, await routing.store.now())
+        version, answer = await routing.duties.suggest(text, actor)
         return SuggestedItems(
             version=version.number if version else None,
-            items=[
+            margin=answer.margin,
+            suggestions=[
                 SuggestedItem(
                     code=each.item.code,
                     title=each.item.title,
                     lead=each.item.lead,
                     assists=each.item.assists,
                     legal_basis=each.item.legal_basis,
-                    score=each.score,
-                    words=each.words,
+                    confidence=each.confidence,
+                    matched=each.matched,
+                    preselected=each.item.code == answer.preselected,
                 )
-                for each in suggestions.found
+                for each in answer.found
             ],
-            margin=suggestions.margin,
-            preselected=suggestions.preselected,
         )
 
     return router
