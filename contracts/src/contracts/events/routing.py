@@ -87,6 +87,8 @@ class DispatchCorrected(Published):
     changed: tuple[Assigned, ...] = ()
     """Kept assignments whose part or issues changed; their clocks run on."""
     cycle: int
+    township: str = ""
+    """Fresh clocks follow the policy of its place."""
 
 
 class DepartmentReportedIn(Published):
@@ -143,6 +145,7 @@ class DispatchReopened(Published):
     complex: bool
     cycle: int
     assignments: tuple[Assigned, ...]
+    township: str = ""
 
 
 class DispatchClosed(Published):

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backbone.sealing import key_id
 from gateway.domain.visibility import Scope, Viewer, letter_scope, whistle_scope
 from gateway.projections.tables import (
     assignments,
@@ -89,7 +90,7 @@ class Page:
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The row-level rule: which rows of ``cases`` a viewer sees."""
-    author = cases.c.raised_by_key == f"person/{viewer.subject}"
+    author = cases.c.raised_by_key == key_id("person", viewer.subject)
     own_unit = cases.c.township == viewer.unit
     assigned = exists().where(
         assignments.c.case_id == cases.c.case_id,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Executable, insert, update
 
 from contracts.events import Published, accountability
-from gateway.projections.facts import Fact, Handler, notice
+from gateway.projections.facts import Fact, Handler, answered, notice
 from gateway.projections.tables import clocks
 
 
@@ -29,6 +29,7 @@ def _clock_started(fact: Fact, it: accountability.ClockStarted) -> Sequence[Exec
             policy_version=it.policy_version,
             calendar_version=it.calendar_version,
         ),
+        *((answered(fact, "clocks"),) if it.kind in {"C4", "C5"} else ()),
     )
 
 

@@ -118,10 +118,20 @@ def state(
     if to is not None:
         changes["state"] = to
     if waiting is not None:
+        # A handover stands once, however often its cause comes.
         changes["settling_for"] = func.array_append(func.array_remove(cases.c.settling_for, waiting), waiting)
     if answered is not None:
         changes["settling_for"] = func.array_remove(cases.c.settling_for, answered)
     return update(cases).where(cases.c.case_id == fact.case_id).values(**changes)
+
+
+def answered(fact: Fact, answer: str) -> Executable:
+    """Ends a handover without the case having changed otherwise."""
+    return (
+        update(cases)
+        .where(cases.c.case_id == fact.case_id)
+        .values(settling_for=func.array_remove(cases.c.settling_for, answer))
+    )
 
 
 def waits(fact: Fact, answer: str) -> Executable:

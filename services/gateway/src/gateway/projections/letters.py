@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Executable, delete, insert, update
 
 from contracts.events import Published, intake
-from gateway.projections.facts import ERASED, Fact, Handler, key_of, state
+from gateway.projections.facts import ERASED, Fact, Handler, key_of, state, waits
 from gateway.projections.tables import assignments, case_keys, cases, entries, issues
 
 
@@ -30,7 +30,7 @@ def _letter(fact: Fact, it: intake.LetterContent, state: str, **values: Any) -> 
 
 
 def _letter_submitted(fact: Fact, it: intake.LetterSubmitted) -> Sequence[Executable]:
-    return (_letter(fact, it, "submitted"),)
+    return (_letter(fact, it, "submitted"), waits(fact, "clocks"))
 
 
 def _letter_responded(fact: Fact, it: intake.LetterResponded) -> Sequence[Executable]:

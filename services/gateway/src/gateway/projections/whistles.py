@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, delete, func, insert, update
+from sqlalchemy import Executable, case, delete, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake, routing
@@ -126,6 +126,7 @@ def _issued(fact: Fact, it: routing.DispatchIssued) -> Sequence[Executable]:
             dispatch_reason=it.reason,
             dispatch_at=fact.at,
         ),
+        waits(fact, "clocks"),
         *(_assigned(fact, each, it.cycle) for each in it.assignments),
         *(_dispatchnotice(fact, each) for each in it.assignments),
     )
@@ -214,7 +215,15 @@ def _reopened(fact: Fact, it: routing.DispatchReopened) -> Sequence[Executable]:
         .where(issues.c.case_id == fact.case_id)
         .values(result=None, result_details=None, verdict=None),
         *(
-            _assignment(each.assignment_id, state="reported_in", concluded_at=None, cycle=it.cycle)
+            _assignment(
+                each.assignment_id,
+                # An assist that never reported in is still awaited.
+                state=case(
+                    (assignments.c.reported_in_at.is_(None), "awaiting_report_in"), else_="reported_in"
+                ),
+                concluded_at=None,
+                cycle=it.cycle,
+            )
             for each in it.assignments
         ),
     )

@@ -10,7 +10,6 @@ from strawberry.extensions import (
     MaxAliasesLimiter,
     MaxTokensLimiter,
     ParserCache,
-    QueryDepthLimiter,
     SchemaExtension,
     ValidationCache,
 )
@@ -24,7 +23,6 @@ from gateway.entrypoints.graphql.queries import Query
 from gateway.entrypoints.graphql.subscriptions import Subscription
 from gateway.entrypoints.graphql.types import Letter, Whistle
 
-DEPTH = 10
 ALIASES = 30
 TOKENS = 2_000
 log = structlog.get_logger()
@@ -79,7 +77,6 @@ def build_schema(*, production: bool) -> Schema:
     """The schema; production has no introspection."""
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
         CodedErrors,
-        lambda: QueryDepthLimiter(max_depth=DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
         lambda: MaxTokensLimiter(max_token_count=TOKENS),
         lambda: ParserCache(maxsize=256),

@@ -1,0 +1,39 @@
+"""A board, and one with a whistle on it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from contracts.events import intake, routing
+from tests.component.gateway.board import CASE, TRANSPORT, WATER, YUANCUN, Board, assigned, opened, whistle
+
+
+@pytest.fixture
+async def board(module_database: str, tmp_path: Path) -> AsyncIterator[Board]:
+    """Nothing on it yet."""
+    async with opened(module_database, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def dispatched(board: Board) -> Board:
+    """A whistle of Yuancun is with water resources (lead) and transport (assist), provisionally."""
+    content = await whistle(board)
+    await board.tell(
+        intake.WhistleRaised(**content, emergency=False),
+        intake.WhistleSigned(
+            **content, emergency=False, signed_by_sealed=await board.seal("演示·李", "person/l")
+        ),
+        routing.DispatchIssued(
+            case_id=CASE,
+            township=YUANCUN,
+            emergency=False,
+            complex=False,
+            provisional=True,
+            assignments=(assigned(WATER), assigned(TRANSPORT, "assist")),
+            cycle=1,
+            reason="镇街建议的部门",
+        ),
+    )
+    return board
