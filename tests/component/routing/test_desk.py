@@ -17,6 +17,7 @@ from tests.component.routing.service import (
     TRANSPORT,
     WATER,
     WATER_LIAISON,
+    YUANCUN,
     Desk,
     issue,
 )
@@ -63,6 +64,7 @@ async def test_corrects_to_the_right_departments(desk: Desk) -> None:
     await desk.done(DISPATCHER, f"/dispatches/{case}/correct", right)
     fact = (await desk.published(case))[-1]
     assert isinstance(fact, routing.DispatchCorrected)
+    assert (fact.township, fact.cycle) == (YUANCUN, 1)
     assert [(each.unit, each.provisional) for each in fact.voided] == [(WATER, True)]
     assert [(each.unit, each.part, each.issue_ids) for each in fact.issued] == [
         (POWER, "lead", (issue(case, 1),)),

@@ -110,7 +110,7 @@ def test_tells_who_has_it_and_what_for() -> None:
 @pytest.mark.parametrize(
     ("issues", "words"),
     [
-        (BLOCKED_DITCH.issues, "按权责清单第1版《沟渠河道堵塞清障和行洪保障》(SL-01)"),
+        (BLOCKED_DITCH.issues, "按权责清单第1版《沟渠河道堵塞清障和行洪保障》（SL-01）"),
         ((*BLOCKED_DITCH.issues, FIELDS), "分属几家主办"),
         ((ROAD,), "未对应权责清单事项"),
         ((Issue("rubbish", CLEANING.code),), "乡镇自身职责"),
@@ -124,14 +124,14 @@ def test_gives_the_reason_in_words(issues: tuple[Issue, ...], words: str) -> Non
 
 def test_names_in_the_reason_whom_it_left_out() -> None:
     issued = told_once(nothing_yet, replace(FLOOD, registered=frozenset({WATER})))
-    assert issued["reason"].endswith(";未登记的单位 transport、agriculture-rural 未派")
+    assert issued["reason"].endswith("；未登记的单位 transport、agriculture-rural 未派")
 
 
 def test_tells_who_had_reported_in_when_it_is_reopened() -> None:
     reopened = told_once(a_concluded_dispatch, ReopenDispatch(2))
     has = {each["unit"]: each["reported_in"] for each in reopened["assignments"]}
     assert has == {WATER: True, TRANSPORT: False, FARMING: True}
-    assert reopened["cycle"] == 2
+    assert (reopened["cycle"], reopened["township"]) == (2, YUANCUN)
 
 
 def test_tells_of_no_words_but_sealed_ones() -> None:

@@ -87,6 +87,7 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
                 emergency=state.emergency,
                 complex=state.complex,
                 cycle=cycle,
+                township=state.township,
                 assignments=tuple(_assigned(each.assigned, state) for each in state.assignments),
             )
             return [_out(reopened)]
@@ -122,11 +123,11 @@ def _issued(event: facts.DispatchIssued, state: dispatch.Dispatch) -> published.
 
 def _reason(event: facts.DispatchIssued) -> str:
     """Why these departments, in the Chinese words of the catalogue."""
-    items = "、".join(f"《{item.title}》({item.code})" for item in event.cited)
+    items = "、".join(f"《{item.title}》（{item.code}）" for item in event.cited)
     words = [sentence(event.reason, "zh", {"version": event.list_version or 0, "items": items})]
     if event.left_out:
         words.append(sentence("dispatched-leaving-out", "zh", {"units": "、".join(event.left_out)}))
-    return ";".join(words)
+    return "；".join(words)
 
 
 def _corrected(event: facts.DispatchCorrected, state: dispatch.Dispatch) -> published.DispatchCorrected:
@@ -139,6 +140,7 @@ def _corrected(event: facts.DispatchCorrected, state: dispatch.Dispatch) -> publ
         issued=tuple(_assigned(each, state) for each in event.issued),
         changed=tuple(_assigned(each, state) for each in event.changed),
         cycle=state.cycle,
+        township=state.township,
     )
 
 
