@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import strawberry
 import structlog
-from graphql import ExecutionResult, GraphQLError
+from graphql import ExecutionResult as Executed
+from graphql import GraphQLError
 from strawberry.extensions import (
     DisableIntrospection,
     MaxAliasesLimiter,
@@ -13,7 +14,7 @@ from strawberry.extensions import (
     SchemaExtension,
     ValidationCache,
 )
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 
 from contracts.catalogue import sentence
 from gateway.application.commands import CommandRefused, ServiceUnreachable
@@ -34,7 +35,8 @@ class CodedErrors(SchemaExtension):
     def on_operation(self):  # type: ignore[no-untyped-def]
         yield
         result = self.execution_context.result
-        if isinstance(result, ExecutionResult) and result.errors:
+        # Refused before execution it is Strawberry's own kind of result.
+        if isinstance(result, Executed | ExecutionResult) and result.errors:
             context = self.execution_context.context
             result.errors = [_coded(each, context) for each in result.errors]
 
