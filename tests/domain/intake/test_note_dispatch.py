@@ -40,6 +40,10 @@ def test_changes_nothing_when_delivered_twice() -> None:
     a_dispatched_whistle.when(NoteDispatch((WATER, FARMING))).then_nothing()
 
 
+def test_leaves_a_department_that_left_and_joined_at_once_where_it_was() -> None:
+    a_dispatched_whistle.when(NoteDispatch(joined=(WATER,), left=(WATER,))).then_nothing()
+
+
 def test_states_nothing_for_a_whistle_that_is_not_out_or_is_over() -> None:
     for story in (a_draft, a_raised_whistle):
         story.when(NoteDispatch((WATER,))).then_nothing()

@@ -150,7 +150,7 @@ def _note_dispatch(joined: tuple[str, ...], left: tuple[str, ...], whistle: Whis
     raised_first = whistle.emergency and whistle.stage is Stage.AWAITING_SIGNATURE
     if not (raised_first or whistle.stage is Stage.SIGNED or whistle.stage in _OUT):
         return []
-    kept = tuple(unit for unit in whistle.departments if unit not in left)
+    kept = tuple(unit for unit in whistle.departments if unit not in left or unit in joined)
     departments = tuple(dict.fromkeys((*kept, *joined)))
     if departments == whistle.departments:
         return []
