@@ -1,5 +1,8 @@
 """W6: the lead has concluded, the township is asked."""
 
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import AwaitConfirmation
+from intake.domain.whistle.facts import IssueJudgement, WhistleAwaitingConfirmation, WhistleReworked
 from tests.domain.intake.stories import (
     AWAITING,
     DITCH_SOLVED,
@@ -9,10 +12,6 @@ from tests.domain.intake.stories import (
     a_draft,
     a_whistle_in_handling,
 )
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import AwaitConfirmation
-from intake.domain.whistle.facts import IssueJudgement, WhistleAwaitingConfirmation, WhistleReworked
 
 
 def test_keeps_the_result_of_every_issue() -> None:

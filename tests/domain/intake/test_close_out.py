@@ -1,5 +1,14 @@
 """W7: 销哨."""
 
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import CloseOut, CloseUnappraised
+from intake.domain.whistle.facts import (
+    DepartmentRating,
+    IssueJudgement,
+    WhistleAwaitingConfirmation,
+    WhistleClosed,
+    WhistleDispatched,
+)
 from tests.domain.intake.stories import (
     DITCH_SOLVED,
     FARMING,
@@ -14,16 +23,6 @@ from tests.domain.intake.stories import (
     a_concluded_whistle,
     a_draft,
     a_whistle_in_handling,
-)
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import CloseOut, CloseUnappraised
-from intake.domain.whistle.facts import (
-    DepartmentRating,
-    IssueJudgement,
-    WhistleAwaitingConfirmation,
-    WhistleClosed,
-    WhistleDispatched,
 )
 
 ALL_WELL = CloseOut(YUANCUN)

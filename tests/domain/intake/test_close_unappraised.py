@@ -1,10 +1,9 @@
 """W7': the time to confirm has run out."""
 
-from tests.domain.intake.stories import YUANCUN, a_concluded_whistle, a_whistle_in_handling
-
 from intake.domain.whistle import Stage
 from intake.domain.whistle.commands import CloseOut, CloseUnappraised
 from intake.domain.whistle.facts import WhistleAwaitingConfirmation, WhistleClosed, WhistleReworked
+from tests.domain.intake.stories import YUANCUN, a_concluded_whistle, a_whistle_in_handling
 
 
 def test_closes_it_without_counting_it_as_satisfied() -> None:

@@ -1,9 +1,8 @@
 """W1: a draft is thrown away."""
 
-from tests.domain.intake.stories import HANZHANG, NUMBER, YUANCUN, a_draft, a_raised_whistle
-
 from intake.domain.whistle.commands import DiscardWhistle, SubmitWhistle
 from intake.domain.whistle.facts import WhistleDiscarded
+from tests.domain.intake.stories import HANZHANG, NUMBER, YUANCUN, a_draft, a_raised_whistle
 
 
 def test_throws_the_draft_away() -> None:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from tests.domain.intake.stories import DRAFTED, FLOOD, YUANCUN, a_draft, nothing_yet
 
 from intake.domain.whistle.commands import DraftWhistle, Matter
+from tests.domain.intake.stories import DRAFTED, FLOOD, YUANCUN, a_draft, nothing_yet
 
 
 def test_keeps_what_the_township_wrote() -> None:

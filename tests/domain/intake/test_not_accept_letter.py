@@ -1,8 +1,7 @@
 """A letter is not the office's to handle."""
 
-from tests.domain.intake.stories import a_letter, a_resolved_letter, no_letter_yet
-
 from intake.domain.letter import LetterNotAccepted, NotAcceptLetter, Stage
+from tests.domain.intake.stories import a_letter, a_resolved_letter, no_letter_yet
 
 NOT_ACCEPT = NotAcceptLetter("sealed reason")
 

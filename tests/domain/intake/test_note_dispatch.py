@@ -1,5 +1,8 @@
 """W3, W4: intake follows which departments have the whistle."""
 
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import CloseUnappraised, NoteDispatch
+from intake.domain.whistle.facts import WhistleDispatched
 from tests.domain.intake.stories import (
     DISPATCHED,
     FARMING,
@@ -13,10 +16,6 @@ from tests.domain.intake.stories import (
     a_signed_whistle,
     a_whistle_in_handling,
 )
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import CloseUnappraised, NoteDispatch
-from intake.domain.whistle.facts import WhistleDispatched
 
 
 def test_notes_that_a_signed_whistle_is_out() -> None:

@@ -1,5 +1,7 @@
 """W5: the lead has reported in."""
 
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import NoteHandling
 from tests.domain.intake.stories import (
     HANDLING,
     a_concluded_whistle,
@@ -8,9 +10,6 @@ from tests.domain.intake.stories import (
     a_whistle_in_handling,
     nothing_yet,
 )
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import NoteHandling
 
 
 def test_moves_the_whistle_into_handling() -> None:

@@ -3,6 +3,10 @@
 from dataclasses import replace
 
 import pytest
+
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import Matter, RaiseWhistle
+from intake.domain.whistle.facts import Content, WhistleDrafted, WhistleRaised, WhistleSigned
 from tests.domain.intake.stories import (
     AT_ONCE,
     DRAFTED,
@@ -17,10 +21,6 @@ from tests.domain.intake.stories import (
     a_raised_whistle,
     nothing_yet,
 )
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import Matter, RaiseWhistle
-from intake.domain.whistle.facts import Content, WhistleDrafted, WhistleRaised, WhistleSigned
 
 
 def test_awaits_the_leaders_signature() -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.domain.intake.stories import POTHOLE, a_letter, no_letter_yet
 
 from intake.domain.letter import LetterRecorded, RecordLetter, RespondToLetter, Stage
+from tests.domain.intake.stories import POTHOLE, a_letter, no_letter_yet
 
 ASKED = datetime(2019, 4, 24, 8, 3, 40, tzinfo=UTC)
 ANSWERED = datetime(2019, 5, 9, 1, 49, 10, tzinfo=UTC)

@@ -1,8 +1,7 @@
 """The matter of a letter is resolved."""
 
-from tests.domain.intake.stories import a_letter, a_resolved_letter, an_answered_letter, no_letter_yet
-
 from intake.domain.letter import LetterNotAccepted, LetterResolved, LetterResponded, ResolveLetter, Stage
+from tests.domain.intake.stories import a_letter, a_resolved_letter, an_answered_letter, no_letter_yet
 
 RESOLVE = ResolveLetter("sealed result")
 

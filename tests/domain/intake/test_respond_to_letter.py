@@ -1,8 +1,7 @@
 """The office answers a letter."""
 
-from tests.domain.intake.stories import a_letter, a_resolved_letter, an_answered_letter, no_letter_yet
-
 from intake.domain.letter import LetterNotAccepted, LetterResolved, LetterResponded, RespondToLetter, Stage
+from tests.domain.intake.stories import a_letter, a_resolved_letter, an_answered_letter, no_letter_yet
 
 RESPOND = RespondToLetter("sealed answer")
 

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from tests.domain.intake.stories import FLOOD, HANZHANG, YUANCUN, a_draft, a_raised_whistle, nothing_yet
-
 from intake.domain.whistle.commands import ReviseDraft
 from intake.domain.whistle.facts import WhistleDrafted, WhistleSentBack
+from tests.domain.intake.stories import FLOOD, HANZHANG, YUANCUN, a_draft, a_raised_whistle, nothing_yet
 
 BETTER = replace(FLOOD, text="sealed better words")
 

@@ -1,10 +1,9 @@
 """W8: the township leader is not content."""
 
-from tests.domain.intake.stories import HANZHANG, YUANCUN, a_concluded_whistle, a_whistle_in_handling
-
 from intake.domain.whistle import Stage
 from intake.domain.whistle.commands import CloseOut, CloseUnappraised, Rework
 from intake.domain.whistle.facts import WhistleReworked
+from tests.domain.intake.stories import HANZHANG, YUANCUN, a_concluded_whistle, a_whistle_in_handling
 
 REWORK = Rework(YUANCUN, "sealed reason")
 REWORKED = WhistleReworked("sealed reason", cycle=2)

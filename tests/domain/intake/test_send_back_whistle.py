@@ -1,5 +1,8 @@
 """W2': the leader sends a whistle back to draft."""
 
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import SendBackWhistle
+from intake.domain.whistle.facts import WhistleSentBack
 from tests.domain.intake.stories import (
     HANZHANG,
     YUANCUN,
@@ -7,10 +10,6 @@ from tests.domain.intake.stories import (
     a_raised_whistle,
     a_signed_whistle,
 )
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import SendBackWhistle
-from intake.domain.whistle.facts import WhistleSentBack
 
 SEND_BACK = SendBackWhistle(YUANCUN, "sealed reason")
 

@@ -1,5 +1,8 @@
 """W3: the leader signs."""
 
+from intake.domain.whistle import Stage
+from intake.domain.whistle.commands import CloseUnappraised, SignWhistle
+from intake.domain.whistle.facts import WhistleDiscarded, WhistleSigned
 from tests.domain.intake.stories import (
     AT_ONCE,
     AWAITING,
@@ -15,10 +18,6 @@ from tests.domain.intake.stories import (
     a_raised_whistle,
     a_signed_whistle,
 )
-
-from intake.domain.whistle import Stage
-from intake.domain.whistle.commands import CloseUnappraised, SignWhistle
-from intake.domain.whistle.facts import WhistleDiscarded, WhistleSigned
 
 
 def test_sends_it_out_at_once() -> None:

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from tests.domain.intake.stories import POTHOLE, a_letter, no_letter_yet
-
 from intake.domain.letter import LetterSubmitted, SubmitLetter
+from tests.domain.intake.stories import POTHOLE, a_letter, no_letter_yet
 
 
 def test_is_kept_as_written() -> None:

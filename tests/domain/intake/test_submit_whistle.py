@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from intake.domain.whistle.commands import SubmitWhistle
+from intake.domain.whistle.facts import WhistleDrafted, WhistleRaised, WhistleSentBack
 from tests.domain.intake.stories import (
     AT_ONCE,
     FIREWORKS,
@@ -16,9 +18,6 @@ from tests.domain.intake.stories import (
     a_signed_whistle,
     nothing_yet,
 )
-
-from intake.domain.whistle.commands import SubmitWhistle
-from intake.domain.whistle.facts import WhistleDrafted, WhistleRaised, WhistleSentBack
 
 
 def test_awaits_the_leaders_signature() -> None:

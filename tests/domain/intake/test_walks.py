@@ -2,21 +2,6 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domain.intake.stories import (
-    AT_ONCE,
-    FARMING,
-    FIELDS_PARTLY,
-    FIREWORKS,
-    FLOOD,
-    HANZHANG,
-    IN_THE_MORNING,
-    NUMBER,
-    POTHOLE,
-    TRANSPORT,
-    WATER,
-    YUANCUN,
-)
-from tests.domain.intake.test_record_letter import RECORD
 
 from backbone.testing import walk
 from intake.application.publishing import LETTER, WHISTLE
@@ -48,6 +33,21 @@ from intake.domain.whistle.facts import (
     WhistleSentBack,
     WhistleSigned,
 )
+from tests.domain.intake.stories import (
+    AT_ONCE,
+    FARMING,
+    FIELDS_PARTLY,
+    FIREWORKS,
+    FLOOD,
+    HANZHANG,
+    IN_THE_MORNING,
+    NUMBER,
+    POTHOLE,
+    TRANSPORT,
+    WATER,
+    YUANCUN,
+)
+from tests.domain.intake.test_record_letter import RECORD
 
 units = st.sampled_from([YUANCUN, YUANCUN, YUANCUN, HANZHANG])
 contents = st.sampled_from([FLOOD, FIREWORKS])
