@@ -1,47 +1,57 @@
 """The command `chuishao`: every subcommand lives in a module of its own and is named here."""
 
-import os
 import sys
-from typing import Annotated
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from chuishao import clocks, import_letters, logs
-from chuishao.data_folder import DataFolder
-from chuishao.launcher import Launcher
-from chuishao.preparation import compose_env, prepare
-from chuishao.status import status
-from chuishao.tokens import token
 from chuishao.words import CommandFailedError
 
+COMMANDS: Final[Mapping[str, str]] = {
+    "up": "chuishao.up:up",
+    "status": "chuishao.status:status",
+    "token": "chuishao.tokens:token",
+    "import": "chuishao.import_letters:app",
+    "clock": "chuishao.clocks:app",
+    "verify": "chuishao.logs:verify",
+    "rebuild": "chuishao.logs:rebuild",
+    "parked": "chuishao.logs:parked_app",
+    "prepare": "chuishao.preparation:prepare",
+    "compose-env": "chuishao.preparation:compose_env",
+}
+"""Subcommand → the function or the group of commands, imported only when it is asked for."""
+
+
+class _Commands(TyperGroup):
+    """Finds a subcommand in its module, so that a quick question does not load the whole product."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            return get_group(found)
+        alone = typer.Typer(add_completion=False)
+        alone.command(cmd_name)(found)
+        return get_command(alone)
+
+
 app = typer.Typer(
-    help="吹哨 · one whistle from a township, and the departments report in.",
-    no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False
 )
-app.command()(status)
-app.command()(token)
-app.command()(prepare)
-app.command()(compose_env)
-app.add_typer(import_letters.app, name="import")
-app.add_typer(clocks.app, name="clock")
-app.command()(logs.verify)
-app.command()(logs.rebuild)
-app.add_typer(logs.parked_app, name="parked")
 
 
-@app.command()
-def up(
-    demo: Annotated[
-        bool, typer.Option(help="空库时装载演示县 · load the demo county into an empty log")
-    ] = True,
-) -> None:
-    """启动整个系统 · Run the whole system until Ctrl-C; data stays in .data/ or CHUISHAO_DATA."""
-    port = os.environ.get("PORT") or "8000"
-    if not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65_535:
-        raise CommandFailedError("launcher-port-invalid", port=port)
-    Launcher(DataFolder.here(), int(port), Console(), demo=demo).run()
+@app.callback()
+def chuishao() -> None:
+    """吹哨 · one whistle from a township, and the departments report in."""
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """Runs the whole system on one machine: servers, migrations, services, demo county; stops it in order."""
 
 import asyncio
-import http.client
 import os
 import signal
 import subprocess
@@ -24,7 +23,7 @@ from chuishao.environment import DATABASE, OWNER, SERVICES, Ground, environment_
 from chuishao.identities import ISSUER, Identities, nats_password
 from chuishao.processes import LOOPBACK, free_port, port_is_free, process_born_at, send, spawn
 from chuishao.servers import NatsServer, PostgresServer, Server, ServerFailedError
-from chuishao.system import Part, System, table_of
+from chuishao.system import Part, System, is_ready, table_of
 from chuishao.words import CommandFailedError, words
 
 DEPLOY_FOLDER: Final = Path(__file__).parents[3]
@@ -60,18 +59,6 @@ class ServiceProcess(Server):
 
     def _is_ready(self, pid: int) -> bool:
         return is_ready(f"http://{LOOPBACK}:{self.port}")
-
-
-def is_ready(url: str) -> bool:
-    """Whether a service says that it is ready."""
-    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=2)
-    try:
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 class Restarts:

@@ -8,9 +8,8 @@ import typer
 from rich.console import Console
 
 from chuishao.data_folder import DataFolder
-from chuishao.launcher import is_ready
 from chuishao.processes import process_born_at
-from chuishao.system import Part, System, table_of
+from chuishao.system import Part, System, is_ready, table_of
 from chuishao.words import words
 
 

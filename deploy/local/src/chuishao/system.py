@@ -1,5 +1,6 @@
 """The running system as other commands find it: addresses, tokens and each service's settings."""
 
+import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,3 +90,15 @@ def table_of(system: System, states: Mapping[str, str] | None = None) -> Table:
     for part in system.parts:
         table.add_row(part.name, part.address, str(part.pid or "–"), *([states[part.name]] if states else []))
     return table
+
+
+def is_ready(url: str) -> bool:
+    """Whether a service says that it is ready."""
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
