@@ -195,7 +195,7 @@ def test_rejected_rows_are_written_with_line_and_reason_and_can_be_imported_agai
     rejected = [row for row in read(every_row_file) if isinstance(row, RejectedRow)]
     path = write_rejects(tmp_path / "letters.xlsx", rejected)
     assert path == tmp_path / "letters.rejects.xlsx"
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    sheet = openpyxl.load_workbook(path).worksheets[0]
     header, *lines = sheet.iter_rows(values_only=True)
     assert [(line[0], line[1]) for line in lines] == [(row.line, row.reason) for row in rejected]
     assert all(line[2] for line in lines)

@@ -38,12 +38,12 @@ def key_of(name: str) -> UUID:
     return uuid5(KEYS, name)
 
 
-class Refused(Exception):
-    """A service or the gateway said no; ``code`` is the slug."""
+class Refused(CommandFailedError):
+    """A service or the gateway said no; ``slug`` says why."""
 
-    def __init__(self, code: str, status: int, params: Mapping[str, object], details: object = None) -> None:
-        super().__init__(code)
-        self.code, self.status, self.params, self.details = code, status, params, details
+    def __init__(self, slug: str, status: int, params: Mapping[str, object]) -> None:
+        super().__init__(slug, **params)
+        self.status, self.params = status, params
 
 
 class _Passing(Exception):
@@ -105,9 +105,7 @@ class Client:
                 code = str(told.get("code", "internal-error"))
                 if code in _PASSING:
                     raise _Passing(code)
-                raise Refused(
-                    code, int(told.get("status", 422)), told.get("params") or {}, error.get("message")
-                )
+                raise Refused(code, int(told.get("status", 422)), told.get("params") or {})
             data: Mapping[str, Any] = answer["data"]
             return data
 
@@ -160,7 +158,7 @@ class Client:
         code = str(problem.get("code", f"http-{response.status_code}"))
         if code in _PASSING or response.status_code in (429, 502, 503, 504):
             raise _Passing(code)
-        raise Refused(code, response.status_code, problem.get("params") or {}, problem.get("errors"))
+        raise Refused(code, response.status_code, problem.get("params") or {})
 
     async def _patiently(self, service: str, once: Callable[[], Awaitable[Any]]) -> Any:
         loop = asyncio.get_running_loop()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -46,13 +47,15 @@ def explain(
 
 async def _clock(system: System, clock_id: str) -> dict[str, Any]:
     async with Client(system) as client:
+        path = f"/clocks/{quote(clock_id.strip().lower(), safe='')}"
         try:
             clock: dict[str, Any] = await client.read(
-                "accountability", f"/clocks/{clock_id.strip().lower()}", County().holder("office_supervisor")
+                "accountability", path, County().holder("office_supervisor")
             )
         except Refused as refused:
-            code = "unknown-clock" if refused.status in (404, 422) else refused.code
-            raise CommandFailedError(code, clock=clock_id, **refused.params) from refused
+            if refused.status in (404, 422):
+                raise CommandFailedError("unknown-clock", clock=clock_id) from refused
+            raise
         return clock
 
 

@@ -137,7 +137,7 @@ class Demo:
             await play()
             return
         except Refused as refused:
-            told = words("demo-case-refused", code=case["code"], reason=words(refused.code, **refused.params))
+            told = words("demo-case-refused", code=case["code"], reason=refused)
         except Stuck as stuck:
             told = words("demo-case-stuck", code=case["code"], case=stuck.case, state=stuck.state)
         self._console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)

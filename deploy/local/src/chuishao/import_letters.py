@@ -114,7 +114,7 @@ def letters(
             progress.advance(task)
 
         if dry_run:
-            result = checked(source, approver, step)
+            result = checked(source, step, datetime.now(UTC))
         else:
             result = asyncio.run(_imported(System.running(), source, recorder, approver, step))
     _tell(file, result)
@@ -158,20 +158,21 @@ def _approver(county: County, named: str) -> str:
     return f"person-{uuid5(PEOPLE, named)}"
 
 
-def checked(source: LetterFile, approver: str, step: Callable[[], None]) -> Result:
-    """What an import into an empty system would reject, without one."""
+def checked(source: LetterFile, step: Callable[[], None], now: datetime) -> Result:
+    """What an import into an empty system would make of a file at a moment, without one."""
     result = Result()
     known: dict[str, bytes] = {}
-    now = datetime.now(UTC)
     for row in source.rows():
         result.rows += 1
         step()
         if isinstance(row, LetterRow):
-            content = hashlib.sha256(json.dumps(row.body(approver), sort_keys=True).encode()).digest()
+            content = hashlib.sha256(json.dumps(row.body(""), sort_keys=True).encode()).digest()
             if row.answered_at > now:
                 row = RejectedRow.of(row.line, row.cells, "not-yet-happened")
-            elif known.setdefault(row.number, content) == content:
-                result.already += known[row.number] is not content
+            elif row.number not in known:
+                known[row.number] = content
+            elif known[row.number] == content:
+                result.already += 1
             else:
                 row = RejectedRow.of(row.line, row.cells, "number-reused")
         if isinstance(row, RejectedRow):
@@ -244,10 +245,10 @@ class Import:
                 key_of(f"inquiry/{row.number}"),
             )
         except Refused as refused:
-            if refused.status in (401, 403) or refused.code == "recorder-cannot-approve":
-                raise InputRefusedError(refused.code, **refused.params) from refused
-            if refused.code != "idempotency-key-reused":
-                result.rejected.append(RejectedRow.of(row.line, row.cells, refused.code, **refused.params))
+            if refused.status in (401, 403) or refused.slug == "recorder-cannot-approve":
+                raise InputRefusedError(refused.slug, **refused.params) from refused
+            if refused.slug != "idempotency-key-reused":
+                result.rejected.append(RejectedRow.of(row.line, row.cells, refused.slug, **refused.params))
             elif case := await self._recorded_by_others(row):
                 result.already += 1
                 result.cases.add(case)
@@ -287,7 +288,7 @@ class Import:
 
 def _same(case: Mapping[str, Any], row: LetterRow) -> bool:
     body = row.body("")
-    times = [datetime.fromisoformat(str(each)) for each in (case["createdAt"], case["closedAt"] or 0)]
+    times = [each and datetime.fromisoformat(each) for each in (case["createdAt"], case["closedAt"])]
     return (
         case["channel"] == "INQUIRY"
         and case["externalNumber"] == row.number
@@ -306,8 +307,10 @@ def _tell(file: Path, result: Result) -> None:
     for row in rejected[:ROWS_SHOWN]:
         told = words("import-row-rejected", line=row.line, reason=row.why)
         console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    path = write_rejects(file, rejected)
-    told = words("import-rejects-written", count=len(rejected), file=path)
+    try:
+        told = words("import-rejects-written", count=len(rejected), file=write_rejects(file, rejected))
+    except CommandFailedError as unwritable:
+        told = str(unwritable)
     console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -19,7 +19,7 @@ from backbone.eventstore.postgres import PostgresEventStore
 from backbone.subscription import ParkedCase
 from backbone.subscription import parked as parked_cases
 from backbone.subscription import replay as ask_for_replay
-from chuishao.client import Client, Refused, connected, key_of
+from chuishao.client import Client, connected, key_of
 from chuishao.county import County
 from chuishao.environment import SERVICES, SOURCES
 from chuishao.system import System
@@ -137,8 +137,6 @@ async def _rebuilt(system: System, view: str, told: Callable[[float], None]) -> 
                 )
                 told(min(1.0, int(done or 0) / max(1, heads)))
             return dict(await asked)
-        except Refused as refused:
-            raise CommandFailedError(refused.code, **refused.params) from refused
         finally:
             asked.cancel()
             await connection.close()

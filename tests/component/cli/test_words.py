@@ -1,0 +1,27 @@
+"""What the commands say: every sentence they name is in the catalogue, in both languages."""
+
+import re
+from pathlib import Path
+
+import chuishao
+from contracts.catalogue import catalogue
+
+SOURCES = Path(chuishao.__file__).parent
+NAMED = re.compile(
+    r'\b(?:words|sentence|CommandFailedError|InputRefusedError|UnreadableTime)\(\s*"([a-z0-9-]+)"'
+)
+REASON = re.compile(r'RejectedRow\.of\([^)"]*"([a-z-]+)"')
+
+
+def test_every_sentence_is_in_the_catalogue() -> None:
+    named = {
+        slug
+        for source in SOURCES.glob("*.py")
+        for pattern in (NAMED, REASON)
+        for slug in pattern.findall(source.read_text(encoding="utf-8"))
+    }
+    assert {"import-no-xlsx", "launcher-not-running", "number-reused", "no-time"} <= named
+    assert sorted(named - set(catalogue())) == []
+    for slug in named:
+        assert catalogue()[slug]["zh"]
+        assert catalogue()[slug]["en"].isascii()
