@@ -125,7 +125,7 @@ def test_stays_silent_over_later_pauses() -> None:
         pause("2026-03-10 09:00"),
         resume("2026-03-11 09:00"),
     )
-    assert running(silent).reminders == ()
+    assert (running(silent).reminders, running(silent).silent) == ((), True)
 
 
 def test_never_begins_before_the_clock_last_ran() -> None:

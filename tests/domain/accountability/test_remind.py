@@ -106,6 +106,14 @@ def test_moves_a_reminder_that_would_come_too_late_to_the_last_permitted_moment(
     ]
 
 
+def test_moves_a_reminder_that_would_come_in_the_very_second_of_the_deadline() -> None:
+    assert coming(ClockKind.C1, "2026-03-02 08:00") == [
+        ("remind-1", "2026-03-02 20:00"),
+        ("remind-2", "2026-03-02 20:59:59"),
+        ("remind-3", "2026-03-03 07:00"),
+    ]
+
+
 def test_still_reaches_the_duty_desk_when_no_moment_was_permitted() -> None:
     assert coming(ClockKind.C1, "2026-03-07 10:00") == [("remind-3", "2026-03-08 09:00")]
 

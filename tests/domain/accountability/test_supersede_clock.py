@@ -67,6 +67,7 @@ def test_moves_the_time_of_a_breach_that_stands() -> None:
     clock = running(earlier.then_states(BreachAnnulled, ClockSuperseded, ClockBreached))
     assert clock.breached_at == at("2026-03-03 08:00")
     assert clock.reached == ("BLUE",)
+    assert [rung.name for rung in clock.rungs] == ["ORANGE", "RED"]
 
 
 def test_leaves_a_breach_alone_that_the_corrected_stop_still_bears_out() -> None:

@@ -66,6 +66,24 @@ def moments() -> st.SearchStrategy[datetime]:
     return st.integers(0, 45 * 24 * 4).map(lambda n: BEGIN + n * timedelta(minutes=15))
 
 
+def correction(
+    approved_by: st.SearchStrategy[str],
+    started_at: st.SearchStrategy[datetime | None],
+    stopped_at: st.SearchStrategy[datetime | None],
+) -> st.SearchStrategy[Command]:
+    """Corrections of a recorded time by the clerk."""
+    return st.builds(
+        SupersedeClock,
+        moments(),
+        st.just("有误"),
+        st.just("clerk"),
+        approved_by,
+        st.just(SINCE),
+        started_at,
+        stopped_at,
+    )
+
+
 @cache
 def commands(kind: ClockKind, profile: Profile) -> st.SearchStrategy[Command]:
     """Everything that can be asked of one clock, at any time."""
@@ -82,21 +100,15 @@ def commands(kind: ClockKind, profile: Profile) -> st.SearchStrategy[Command]:
         st.builds(PauseClock, times, st.just("parked")),
         st.builds(ResumeClock, times, st.just(SINCE), st.booleans()),
         st.builds(ExtendClock, times, st.integers(1, 8), st.just("雨季"), st.just(SINCE), st.booleans()),
-        st.builds(
-            SupersedeClock,
-            times,
-            st.just("有误"),
-            st.just("clerk"),
-            st.sampled_from(["leader", "clerk"]),
-            st.just(SINCE),
-            st.none() | times,
-            st.none() | times,
-        ),
+        correction(st.just("leader"), times, st.none()),
+        correction(st.just("leader"), st.none(), times),
+        correction(st.sampled_from(["leader", "clerk"]), st.none() | times, st.none() | times),
         st.builds(StopClock, times, st.just("done")),
         st.builds(ReturnClock, times),
         st.builds(VoidClock, times, st.just("withdrawn")),
         st.builds(Recompute, times, st.just("calendar"), st.just(SINCE)),
         st.builds(FallDue, times),
+        st.builds(FallDue, st.just(BEGIN + timedelta(days=60))),
         st.builds(MarkOverdueUnconfirmed, times, st.just(("routing",))),
         st.builds(Remind, st.sampled_from(["remind-1", "remind-2", "remind-3"]), times),
         st.builds(ClimbRung, st.sampled_from(["BLUE", "ORANGE", "RED"]), times),
@@ -108,16 +120,16 @@ def walks(draw: st.DrawFn) -> list[Command]:
     """A start and whatever follows."""
     kind, profile = draw(kinds), draw(profiles)
     first = replace(start(kind, "2026-12-14 10:00", profile, BEFORE), at=draw(moments()))
-    return [first, *draw(st.lists(commands(kind, profile), max_size=14))]
+    return [first, *draw(st.lists(commands(kind, profile), min_size=3, max_size=14))]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(walks())
 def test_replays_to_the_same_clock_and_repeats_without_effect(asked: list[Command]) -> None:
     walk(CLOCKS, asked)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(walks())
 def test_never_breaches_twice_and_climbs_each_rung_once_in_order(asked: list[Command]) -> None:
     state, standing, rungs = INITIAL, 0, list[str]()
@@ -142,7 +154,7 @@ def test_never_breaches_twice_and_climbs_each_rung_once_in_order(asked: list[Com
         assert sorted(rungs, key=["BLUE", "ORANGE", "RED"].index) == rungs
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(walks())
 def test_never_undoes_a_breach_but_by_a_correction_a_return_or_a_stop_in_time(asked: list[Command]) -> None:
     state = INITIAL
@@ -164,7 +176,7 @@ def test_never_undoes_a_breach_but_by_a_correction_a_return_or_a_stop_in_time(as
             assert after.ended
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(walks())
 def test_wants_timers_only_while_they_can_have_an_effect(asked: list[Command]) -> None:
     state = INITIAL
@@ -196,7 +208,7 @@ def test_wants_timers_only_while_they_can_have_an_effect(asked: list[Command]) -
             assert set(rows) == (set() if running.silent else {f"rung-{rung.name}" for rung in running.rungs})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(walks())
 def test_states_an_expiry_only_for_what_expires(asked: list[Command]) -> None:
     facts = walk(CLOCKS, asked)
