@@ -19,7 +19,7 @@ from backbone.sealing import MemoryKeyRing, Sealer, key_id
 from contracts.events import Published
 from contracts.events.intake import DepartmentRating, IssueVerdict, WhistleIssue
 from contracts.events.routing import Assigned
-from gateway.adapters.changes import CaseChanges
+from gateway.projections.changes import CaseChanges
 from gateway.application.commands import Accepted, CommandRefused
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema

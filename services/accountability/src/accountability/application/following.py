@@ -196,14 +196,7 @@ class _Reading:
                 cap=schedule.deadline.due,
             )
             if each.part == "lead":
-                yield self._start(
-                    ClockKind.C13,
-                    each.unit,
-                    subject=each.assignment_id,
-                    cycle=cycle,
-                    profile=profile,
-                    scope=scope,
-                )
+                yield self._first_feedback(each, profile, cycle, scope)
 
     def _corrected(self, it: routing.DispatchCorrected) -> Iterator[Effect]:
         yield self._stop(ClockKind.C6)
@@ -212,7 +205,20 @@ class _Reading:
             for kind in (ClockKind.C1, ClockKind.C10):
                 yield self._on(kind, void, each.assignment_id)
             yield self._on(ClockKind.C13, void, each.assignment_id)
-        yield from self._assigned(it.issued, _profile(it.emergency, it.complex), it.cycle)
+        profile = _profile(it.emergency, it.complex)
+        yield from self._assigned(it.issued, profile, it.cycle, it.township or "")
+        for each in it.changed:
+            if each.part == "lead":
+                yield self._first_feedback(each, profile, it.cycle, it.township or "")
+                if each.reported_in:
+                    yield self._stop(ClockKind.C0)
+            else:
+                yield self._on(ClockKind.C13, VoidClock(self._at, "dispatch-corrected"), each.assignment_id)
+
+    def _first_feedback(self, lead: routing.Assigned, profile: Profile, cycle: int, scope: str) -> Effect:
+        return self._start(
+            ClockKind.C13, lead.unit, subject=lead.assignment_id, cycle=cycle, profile=profile, scope=scope
+        )
 
     def _reported_in(self, it: routing.DepartmentReportedIn) -> Iterator[Effect]:
         yield self._stop(ClockKind.C1, it.assignment_id)
@@ -229,7 +235,7 @@ class _Reading:
     def _reopened(self, it: routing.DispatchReopened) -> Iterator[Effect]:
         lead = _lead(it.assignments)
         if lead is not None:
-            yield self._start(ClockKind.C8, lead.unit, cycle=it.cycle)
+            yield self._start(ClockKind.C8, lead.unit, cycle=it.cycle, scope=it.township or "")
 
     def _letter_recorded(self, it: intake.LetterRecorded) -> Iterator[Effect]:
         for kind, done in ((ClockKind.C3, it.responded_at), (ClockKind.C4, it.resolved_at)):

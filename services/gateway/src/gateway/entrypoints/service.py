@@ -15,13 +15,13 @@ from backbone.sealing import HttpKeyRing, Sealer
 from backbone.subscription import HttpOwnerLog
 from backbone.web import service_app
 from contracts.catalogue import sentence
-from gateway.adapters.case_view import CaseView
-from gateway.adapters.changes import CaseChanges
 from gateway.adapters.services import HttpServices
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
 from gateway.entrypoints.operations import operations_router
+from gateway.projections.case_view import CaseView
 from gateway.projections.cases import NAME, VERSION, CaseProjection
+from gateway.projections.changes import CaseChanges
 from gateway.projections.tables import metadata
 from gateway.settings import Settings
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, case, delete, func, insert, update
+from sqlalchemy import Executable, delete, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake, routing
@@ -137,6 +137,8 @@ def _dispatchnotice(fact: Fact, each: routing.Assigned) -> Executable:
 
 
 def _confirmed(fact: Fact, it: routing.DispatchConfirmed) -> Sequence[Executable]:
+    if not it.owner_found:  # the provisional lead stays until it is ruled whose duty it is
+        return (state(fact, None, complex=it.complex),)
     return (
         state(fact, None, provisional=False, complex=it.complex),
         update(assignments).where(assignments.c.case_id == fact.case_id).values(provisional=False),
@@ -217,10 +219,7 @@ def _reopened(fact: Fact, it: routing.DispatchReopened) -> Sequence[Executable]:
         *(
             _assignment(
                 each.assignment_id,
-                # An assist that never reported in is still awaited.
-                state=case(
-                    (assignments.c.reported_in_at.is_(None), "awaiting_report_in"), else_="reported_in"
-                ),
+                state="reported_in" if each.reported_in else "awaiting_report_in",
                 concluded_at=None,
                 cycle=it.cycle,
             )

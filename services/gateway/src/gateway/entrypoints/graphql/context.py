@@ -14,11 +14,11 @@ from strawberry.fastapi import BaseContext
 from backbone.identity import Actor, IdentityUnavailable, ServiceTokens, Unauthenticated, Verifier
 from contracts.catalogue import sentence
 from contracts.permissions import allowed
-from gateway.adapters.case_view import CaseView
-from gateway.adapters.changes import CaseChanges
 from gateway.application.commands import CommandRefused, Services
 from gateway.domain.visibility import Viewer
 from gateway.projections import case_queries
+from gateway.projections.case_view import CaseView
+from gateway.projections.changes import CaseChanges
 
 K = TypeVar("K")
 T = TypeVar("T")

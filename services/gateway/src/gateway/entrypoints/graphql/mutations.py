@@ -79,7 +79,9 @@ class IssueResultInput:
 @strawberry.input(description="派单调整")
 class AssignmentInput:
     unit: str
-    issue_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="不填则全部")
+    issue_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="由它负责的问题项;未分给协办的归主办"
+    )
 
 
 @strawberry.enum(description="签发后何时派单:默认工作时间外顺延至下一工作日开始上班时")
@@ -123,6 +125,11 @@ def _unit(info: Info, value: str) -> str:
     if not value.replace("-", "").isalnum() or not value.isascii():
         raise error("unknown-unit", info.context.language)
     return value
+
+
+def _complex(reason: str | None) -> dict[str, Any]:
+    """A matter is complex only with the dispatcher's reason."""
+    return {} if reason is None else {"complex": True, "complex_reason": reason}
 
 
 def _values(inputs: list[Any] | None) -> list[dict[str, Any]] | None:
@@ -209,14 +216,19 @@ class Mutation:
         path = f"/whistles/{_segment(info, case_id)}/rework"
         return await _perform(info, "intake", path, {"reason": reason}, "rework-whistle", idempotency_key)
 
-    @strawberry.mutation(description="确认派单 W4")
+    @strawberry.mutation(description="确认派单 W4;ownerFound 为否则暂定主办照办,等待权责裁定")
     async def confirm_dispatch(
-        self, info: Info, case_id: strawberry.ID, legal_basis: str, idempotency_key: UUID | None = None
+        self,
+        info: Info,
+        case_id: strawberry.ID,
+        legal_basis: str,
+        owner_found: bool = True,
+        complex_reason: str | None = None,
+        idempotency_key: UUID | None = None,
     ) -> CasePayload:
         path = f"/dispatches/{_segment(info, case_id)}/confirm"
-        return await _perform(
-            info, "routing", path, {"legal_basis": legal_basis}, "confirm-dispatch", idempotency_key
-        )
+        body = {"legal_basis": legal_basis, "owner_found": owner_found, **_complex(complex_reason)}
+        return await _perform(info, "routing", path, body, "confirm-dispatch", idempotency_key)
 
     @strawberry.mutation(description="更正派单 W4")
     async def correct_dispatch(
@@ -226,10 +238,16 @@ class Mutation:
         lead: str,
         legal_basis: str,
         assists: list[AssignmentInput] | None = None,
+        complex_reason: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
         path = f"/dispatches/{_segment(info, case_id)}/correct"
-        body = {"lead": lead, "assists": _values(assists) or [], "legal_basis": legal_basis}
+        body = {
+            "lead": lead,
+            "assists": _values(assists) or [],
+            "legal_basis": legal_basis,
+            **_complex(complex_reason),
+        }
         return await _perform(info, "routing", path, body, "correct-dispatch", idempotency_key)
 
     @strawberry.mutation(description="报到 A1")
@@ -283,6 +301,7 @@ class Mutation:
         sentence: str,
         mode: Mode = Mode.ON_SITE,
         results: list[IssueResultInput] | None = None,
+        first_step: str | None = None,
         unit: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
@@ -290,6 +309,7 @@ class Mutation:
             "handler": handler,
             "phone": phone,
             "mode": mode.value,
+            "first_step": first_step,
             "sentence": sentence,
             "results": _values(results),
         }

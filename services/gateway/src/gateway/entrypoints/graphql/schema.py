@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import strawberry
 import structlog
-from graphql import ExecutionResult as Executed
 from graphql import GraphQLError
 from strawberry.extensions import (
     DisableIntrospection,
@@ -14,7 +13,7 @@ from strawberry.extensions import (
     SchemaExtension,
     ValidationCache,
 )
-from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types import ExecutionContext
 
 from contracts.catalogue import sentence
 from gateway.application.commands import CommandRefused, ServiceUnreachable
@@ -29,21 +28,8 @@ TOKENS = 2_000
 log = structlog.get_logger()
 
 
-class CodedErrors(SchemaExtension):
-    """Every error leaves with a code; what nobody foresaw leaves as ``internal-error`` and is logged."""
-
-    def on_operation(self):  # type: ignore[no-untyped-def]
-        yield
-        result = self.execution_context.result
-        # Refused before execution it is Strawberry's own kind of result.
-        if isinstance(result, Executed | ExecutionResult) and result.errors:
-            context = self.execution_context.context
-            result.errors = [_coded(each, context) for each in result.errors]
-
-
-def _coded(found: GraphQLError, context: Context) -> GraphQLError:
+def _coded(found: GraphQLError, language: str) -> GraphQLError:
     original = found.original_error
-    language = context.language
     match original:
         case CommandRefused():
             told = refused(original, language)
@@ -67,18 +53,20 @@ def _coded(found: GraphQLError, context: Context) -> GraphQLError:
 
 
 class Schema(strawberry.Schema):
-    """Errors are told to the caller by code; the log gets what nobody foresaw, without texts of cases."""
+    """Every error leaves with a code; the log gets what nobody foresaw, without texts of cases."""
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Unforeseen errors are logged where they are coded; the default would print every refusal."""
+        """Put coded errors in the place of the raw ones, which would be logged with their texts."""
+        context = execution_context.context if execution_context is not None else None
+        language = context.language if isinstance(context, Context) else "zh"
+        errors[:] = [_coded(each, language) for each in errors]
 
 
 def build_schema(*, production: bool) -> Schema:
     """The schema; production has no introspection."""
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
-        CodedErrors,
         lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
         lambda: MaxTokensLimiter(max_token_count=TOKENS),
         lambda: ParserCache(maxsize=256),

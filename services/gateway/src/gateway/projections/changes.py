@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Final
 
 from backbone.outbox import Delivered
-from gateway.adapters.case_view import CaseView
 from gateway.projections.case_queries import units_that_see
+from gateway.projections.case_view import CaseView
 
 WAITING: Final = 256
 """Changed cases that wait for one slow console; a case that waits already is not queued twice."""
