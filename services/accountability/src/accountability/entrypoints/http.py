@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from accountability.application.readings import ClockReading, Readings
+from accountability.domain.explain import Sentence
 from accountability.domain.terms import ClockKind
 from backbone.web import CurrentActor
 from contracts.catalogue import sentence
@@ -126,8 +127,8 @@ def _permit(role: str, operation: str) -> None:
 def _explained(reading: ClockReading) -> Explained:
     told = reading.explanation
     return Explained(
-        zh=[sentence(each.slug, "zh", each.params) for each in told.sentences],
-        en=[sentence(each.slug, "en", each.params) for each in told.sentences],
+        zh=[_said(each, "zh") for each in told.sentences],
+        en=[_said(each, "en") for each in told.sentences],
         intervals=[
             {
                 "begin": piece.begin.isoformat(),
@@ -166,3 +167,10 @@ def _state(reading: ClockReading) -> ClockState:
         overdue_unconfirmed=clock.unconfirmed,
         explanation=_explained(reading),
     )
+
+
+def _said(told: Sentence, language: str) -> str:
+    params = dict(told.params)
+    if "reason" in params:
+        params["reason"] = sentence(str(params["reason"]), language)
+    return sentence(told.slug, language, params)
