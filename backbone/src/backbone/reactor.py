@@ -155,7 +155,7 @@ class Reactor:
     async def has_parked(self, case_id: str) -> bool:
         """Whether a fact of the case waits, with an error or for another log."""
         rows = await self._run(
-            "SELECT FROM parked WHERE consumer = $1 AND case_id = $2 LIMIT 1", self.name, case_id
+            "SELECT 1 FROM parked WHERE consumer = $1 AND case_id = $2 LIMIT 1", self.name, case_id
         )
         return bool(rows)
 
@@ -181,7 +181,7 @@ class Reactor:
             held = follower.held.get(case_id)
             return held is not None and held.from_seq <= seq
         rows = await self._run(
-            "SELECT FROM parked WHERE consumer = $1 AND source = $2 AND case_id = $3 AND from_seq <= $4",
+            "SELECT 1 FROM parked WHERE consumer = $1 AND source = $2 AND case_id = $3 AND from_seq <= $4",
             self.name,
             source,
             case_id,

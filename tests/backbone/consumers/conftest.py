@@ -7,6 +7,7 @@ import pytest
 
 from backbone.jetstream import Broker
 from tests.backbone.consumers.beds import Following, Source
+from tests.backbone.consumers.model import Model, read_model
 from tests.backbone.eventstore.appends import postgres_bed
 from tests.backbone.messaging import new_service
 
@@ -40,3 +41,12 @@ async def following(
     async with AsyncExitStack() as stack:
         bed = await stack.enter_async_context(postgres_bed(module_database))
         yield Following(new_service(), bed, (intake, routing), broker)
+
+
+@pytest.fixture
+async def model(
+    module_database: str, intake: Source, routing: Source, broker: Broker
+) -> AsyncIterator[Model]:
+    """A service with a read model of both."""
+    async with read_model(module_database, (intake, routing), broker) as opened:
+        yield opened

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 import pytest
@@ -346,7 +347,7 @@ async def set_back(source: Source, *, to: int) -> None:
         await source.bed.owner.execute("UPDATE log_head SET published_seq = $1", to)
 
 
-async def die(task: "asyncio.Task[None]") -> None:
+async def die(task: "asyncio.Task[Any]") -> None:
     """End a worker in the middle of whatever it does."""
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -18,6 +18,7 @@ from backbone.subscription import (
     OwnerLog,
     Place,
     Places,
+    end,
     on_engine,
     patiently,
     rest,
@@ -31,6 +32,8 @@ LOOK_SECONDS = 0.02
 STANDBY_SECONDS = 0.1
 NEAR = 200
 """A version being built that is no further behind is brought up while the live one stands still."""
+SWITCH_SECONDS = 1.0
+"""How long the live version stands still for that at most."""
 _PAGE = 500
 
 
@@ -173,54 +176,53 @@ class Projector:
             None,
             self._grace,
         )
-        for source, owner_log in self._logs.items():
-            head = await patiently(owner_log.head)
-            application.expect(source, head.seq)
         stop = asyncio.Event()
         work = asyncio.create_task(application.run(stop))
+        asked = asyncio.create_task(self._ask_heads(application))
         try:
             while True:
-                done, _ = await asyncio.wait([work], timeout=STANDBY_SECONDS)
-                for ended in done:
-                    ended.result()
-                report = Progress(
-                    building.number,
-                    {
-                        source: (application.positions[source], head)
-                        for source, head in application.heads.items()
-                    },
-                    application.held_cases,
-                )
+                await asyncio.wait([work], timeout=STANDBY_SECONDS)
+                if work.done():
+                    work.result()
+                    raise RuntimeError("the rebuild ended before its end")
+                report = _report(building, application)
                 if progress is not None:
                     progress(report)
                 behind = sum(of - done for done, of in report.sources.values())
-                if behind <= NEAR and await self._switch(application, building, work):
+                if asked.done() and behind <= NEAR and await self._switch(application, building, work):
                     self._live = building
+                    report = _report(building, application)
+                    if progress is not None:
+                        progress(report)
                     return report
         finally:
             stop.set()
+            await end(asked)
             with suppress(Exception):
                 await work
             with suppress(Exception):
                 await places.release(claimed)
 
+    async def _ask_heads(self, application: Application) -> None:
+        """How much there is to apply."""
+        for source, owner_log in self._logs.items():
+            head = await patiently(owner_log.head)
+            application.expect(source, head.seq)
+
     async def _switch(self, application: Application, building: Version, work: "asyncio.Task[None]") -> bool:
         """Bring the new version to where the live one stands still, and go over; False if that takes long."""
         live = await self._versions.live()
         async with self._engine.begin() as connection:
-            target = {} if live is None else await self._versions.hold_still(connection, live.number)
-            for source, seq in target.items():
-                application.expect(source, seq)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
-                    while any(application.positions[source] < seq for source, seq in target.items()):
-                        if work.done():
-                            return False
-                        await application.moved(STANDBY_SECONDS)
-                    # What this process may still apply to it is fenced off by the next lease.
-                    await self._versions.switch(connection, live.number if live else 0, building.number)
-                    return True
-        return False
+            still = {} if live is None else await self._versions.hold_still(connection, live.number)
+            target = {source: max(head, still.get(source, 0)) for source, head in application.heads.items()}
+            deadline = asyncio.get_running_loop().time() + SWITCH_SECONDS
+            while any(application.positions[source] < seq for source, seq in target.items()):
+                if work.done() or asyncio.get_running_loop().time() > deadline:
+                    return False
+                await application.moved(LOOK_SECONDS)
+            # What this process may still apply to it is fenced off by the next lease.
+            await self._versions.switch(connection, live.number if live else 0, building.number)
+        return True
 
     async def _round(self, stop: asyncio.Event) -> None:
         live = self._live = await self._versions.first(self._fold)
@@ -257,23 +259,26 @@ class Projector:
         )
         if self._on_applied is not None and self._told is not None:
             await self._catch_up({source: place.seq for source, place in claimed.items()})
+        restored: EpochChanged | None = None
         self._application = application
         try:
             await application.run(stop)
         except EpochChanged as changed:
-            await self._branch_off(changed, places, application)
+            restored = changed
         finally:
             self._application = None
             self._told = dict(application.positions)
-            with suppress(Exception):
-                await places.release(application.places)
+            if restored is None:
+                with suppress(Exception):
+                    await places.release(application.places)
+        if restored is not None:
+            await self._branch_off(restored, places, application.places[restored.source])
 
-    async def _branch_off(self, changed: EpochChanged, places: Places, application: Application) -> None:
-        """The owner was restored; a model that holds facts that are gone is built anew."""
-        old = application.places[changed.source]
-        if old.seq <= changed.branch:
-            await places.advance(changed.source, old, Place(old.seq, changed.epoch, old.lease_epoch))
-        else:
+    async def _branch_off(self, restored: EpochChanged, places: Places, old: Place) -> None:
+        """The owner was set back; a model that holds facts that are gone is built anew."""
+        new = Place(min(old.seq, restored.branch), restored.epoch, old.lease_epoch)
+        await places.advance(restored.source, old, new)
+        if new.seq < old.seq:
             await self.rebuild(self._tell_progress)
 
     async def _stand_by(self, places: Places, stop: asyncio.Event) -> None:
@@ -315,3 +320,8 @@ class Projector:
 
     def _tell_progress(self, progress: Progress) -> None:
         log.info("rebuilding", projector=self.name, version=progress.version, share=round(progress.share, 3))
+
+
+def _report(building: Version, application: Application) -> Progress:
+    sources = {source: (application.positions[source], head) for source, head in application.heads.items()}
+    return Progress(building.number, sources, application.held_cases)

@@ -248,7 +248,7 @@ class Places:
             "WITH fence AS (SELECT 1 FROM projection p WHERE p.name = $1 AND p.version = $2 AND p.source = $3"
             " AND p.lease_epoch = $5 FOR SHARE), gone AS (DELETE FROM parked"
             " WHERE consumer = $4 AND source = $3 AND case_id = $6 AND EXISTS (SELECT FROM fence))"
-            " SELECT FROM fence",
+            " SELECT 1 FROM fence",
             self.name,
             self.version,
             held.source,
