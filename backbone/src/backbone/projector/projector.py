@@ -122,11 +122,17 @@ class Projector:
         if self._application is not None:
             return self._application.positions[source]
         rows = await self._run(
-            "SELECT seq FROM projection WHERE name = $1 AND source = $2 AND status = 'live'",
+            "SELECT version, seq FROM projection WHERE name = $1 AND source = $2 AND status = 'live'",
             self.name,
             source,
         )
-        return int(rows[0][0]) if rows else 0
+        if not rows:
+            return 0
+        number, seq = rows[0]
+        if self._live is None or self._live.number != number:
+            # Whoever is told a position reads the version it is of.
+            self._live = await self._versions.live()
+        return int(seq)
 
     async def reached(self, source: str, seq: int, timeout: float) -> bool:
         """Whether ``source`` is visible up to ``seq`` within ``timeout`` seconds."""
