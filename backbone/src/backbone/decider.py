@@ -1,5 +1,6 @@
 """Running a pure decider against the event store: load, decide, append, and again on a conflict."""
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,11 +157,12 @@ async def execute(
     Raises the domain's refusal, ``KeyReused`` or, after ``ATTEMPTS`` lost races, ``Conflict``. A repeat of
     the same command id answers as the first time and decides nothing.
     """
-    prior = await store.answered(context.command_id, context.request_hash)
+    stream = aggregate.stream(key)
+    prior, history = await asyncio.gather(
+        store.answered(context.command_id, context.request_hash), store.load(stream)
+    )
     if prior is not None:
         return Handled((), prior)
-    stream = aggregate.stream(key)
-    history = await store.load(stream)
     for attempt in range(ATTEMPTS):
         state = aggregate.fold(history)
         try:

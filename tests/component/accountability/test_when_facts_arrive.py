@@ -121,6 +121,23 @@ async def test_the_desk_stops_its_own_clock(county: County) -> None:
     assert (await county.clock("C6")).outcome == "on_time"
 
 
+async def test_the_dispatchers_word_makes_a_matter_complex_and_keeps_the_old_deadline_visible(
+    county: County,
+) -> None:
+    await county.hears(ISSUED)
+    confirmed = routing.DispatchConfirmed(case_id=CASE, legal_basis="水法", complex=True)
+    await county.hears(confirmed, at("2026-05-08 11:00"))
+
+    handling = await county.clock("C5")
+    assert handling.due == at("2026-05-22 00:00")
+    moved = [each for each in county.store.facts if each.type == "accountability.clock.clock-moved.v1"]
+    assert len(moved) == 1
+    assert '"old_due":"2026-05-18T16:00:00Z"' in moved[0].data
+
+    await county.hears(confirmed, at("2026-05-08 11:30"))
+    assert len([each for each in county.store.facts if each.type == moved[0].type]) == 1
+
+
 async def test_a_correction_voids_the_wrong_department_and_starts_the_right_one(county: County) -> None:
     power = WATER.model_copy(
         update={"assignment_id": "a0000000-0000-5000-8000-000000000003", "unit": "power-supply"}

@@ -11,6 +11,7 @@ from accountability.application.rules import Rules
 from accountability.domain.clock import (
     Command,
     PauseClock,
+    Recompute,
     RecordClock,
     ResumeClock,
     StartClock,
@@ -86,6 +87,7 @@ class _Reading:
                 yield from self._issued(routing.DispatchIssued.model_validate(data))
             case routing.DispatchConfirmed.NAME:
                 yield self._stop(ClockKind.C6)
+                yield from self._complex(routing.DispatchConfirmed.model_validate(data).complex)
             case routing.DispatchCorrected.NAME:
                 yield from self._corrected(routing.DispatchCorrected.model_validate(data))
             case routing.DepartmentReportedIn.NAME:
@@ -206,6 +208,7 @@ class _Reading:
                 yield self._on(kind, void, each.assignment_id)
             yield self._on(ClockKind.C13, void, each.assignment_id)
         profile = _profile(it.emergency, it.complex)
+        yield from self._complex(it.complex and not it.emergency)
         yield from self._assigned(it.issued, profile, it.cycle, it.township or "")
         for each in it.changed:
             if each.part == "lead":
@@ -214,6 +217,11 @@ class _Reading:
                     yield self._stop(ClockKind.C0)
             else:
                 yield self._on(ClockKind.C13, VoidClock(self._at, "dispatch-corrected"), each.assignment_id)
+
+    def _complex(self, is_complex: bool) -> Iterator[Effect]:
+        """The dispatcher's word, with a reason, makes a matter complex; it never makes one simple again."""
+        if is_complex:
+            yield self._on(ClockKind.C5, Recompute(self._at, "profile", self._book, profile=Profile.COMPLEX))
 
     def _first_feedback(self, lead: routing.Assigned, profile: Profile, cycle: int, scope: str) -> Effect:
         return self._start(

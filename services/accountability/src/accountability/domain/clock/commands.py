@@ -107,12 +107,14 @@ class Recompute:
     """Compute an open or provisionally judged clock again with the calendar in force.
 
     ``policy_version`` moves the clock to another approved policy; without it the pinned one stays.
+    ``profile`` is what the case turned out to be: complex by the dispatcher's word (C5).
     """
 
     at: datetime
-    cause: Literal["calendar", "policy"]
+    cause: Literal["calendar", "policy", "profile"]
     rulebook: Rulebook
     policy_version: str | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,12 @@ def recompute(command: Recompute, clock: Running) -> list[Event]:
     policy = command.rulebook.policies.version(label)
     require(policy.kind is clock.kind, "policy-of-another-clock", clock=clock.kind.value)
     base = clock.base
-    if command.policy_version is not None and not clock.limit_decided:
-        base = policy.terms.limit(clock.profile)
+    profile = command.profile or clock.profile
+    if (command.policy_version is not None or profile is not clock.profile) and not clock.limit_decided:
+        base = policy.terms.limit(profile)
         require(base.unit is clock.base.unit or not clock.extensions, "extended-in-another-unit")
     limit = replace(base, amount=base.amount + sum(each.amount for each in clock.extensions))
-    history = replace(History.of(clock), base=base, limit=limit)
+    history = replace(History.of(clock), base=base, limit=limit, profile=profile)
     schedule = compute(history, policy, command.rulebook.calendar, since=at)
     was = clock.schedule
     if (schedule.deadline, policy.label) == (was.deadline, was.policy_version):
@@ -87,7 +88,7 @@ def recompute(command: Recompute, clock: Running) -> list[Event]:
         return []
     judged_at = (clock.paused_at or clock.stopped_at) if clock.stopped_at else None
     outcome = judge(judged_at, schedule.deadline) if judged_at else None
-    recomputed = ClockRecomputed(at, command.cause, clock.due, base, schedule, outcome)
+    recomputed = ClockRecomputed(at, command.cause, clock.due, base, schedule, outcome, command.profile)
     if outcome == "late" and clock.ending is Ending.BREACH:
         return [recomputed, ClockBreached(schedule.deadline.due)]
     return [recomputed]

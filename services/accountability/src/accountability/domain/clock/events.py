@@ -101,15 +101,20 @@ class ClockSuperseded:
 
 @dataclass(frozen=True, slots=True)
 class ClockRecomputed:
-    """The deadline was computed again with another calendar or policy; ``outcome`` if judged anew."""
+    """The deadline was computed again, by other rules or as another kind of case.
+
+    ``outcome`` is set where an ended clock is judged anew.
+    """
 
     name: ClassVar[str] = "accountability.clock.clock-recomputed.v1"
     at: datetime
-    cause: Literal["calendar", "policy"]
+    cause: Literal["calendar", "policy", "profile"]
     old_due: datetime
     limit: Limit
     schedule: Schedule
     outcome: Outcome | None
+    profile: Profile | None = None
+    """Set where the case turned out to be of another kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,11 @@ def _after(clock: Running, event: Event) -> Running:
                 clock, started_at=event.started_at, stopped_at=event.stopped_at, outcome=event.outcome
             )
             return _scheduled(corrected, event.schedule)
-        case ClockRecomputed(_, _, _, limit, schedule, outcome):
-            return _scheduled(replace(clock, base=limit, outcome=outcome or clock.outcome), schedule)
+        case ClockRecomputed(_, _, _, limit, schedule, outcome, profile):
+            computed = replace(
+                clock, base=limit, outcome=outcome or clock.outcome, profile=profile or clock.profile
+            )
+            return _scheduled(computed, schedule)
         case ClockStopped(at, outcome, _):
             return replace(clock, stopped_at=at, outcome=outcome)
         case ClockVoided(at, _):
