@@ -248,8 +248,8 @@ class Verifier:
     """Checks bearer tokens: signature, issuer, audience and expiry, and reads the actor from the claims.
 
     ``jwks`` is one location or several (file paths or http URLs), e.g. the identity provider's and the
-    services' own; in a string commas part them. Sets are refetched when older than ``ttl`` seconds and for an unknown key id, at most
-    every ``pause`` seconds.
+    services' own; in a string commas part them. Sets are refetched when older than ``ttl`` seconds and
+    for an unknown key id, at most every ``pause`` seconds.
     """
 
     def __init__(
