@@ -239,10 +239,12 @@ async def test_rebuilds_the_same_rows_while_facts_come_in(
         await writing
         assert await projector.reached(intake.name, 140, 10)
 
+        late = [("late", intake.name, 120 + n) for n in range(1, 21)]
         rows = await model.lines(projector)
-        assert sorted(lines_of(rows)) == sorted(
-            [*lines_of(before), *(("late", intake.name, 120 + n) for n in range(1, 21))]
-        )
+        assert sorted(lines_of(rows)) == sorted([*lines_of(before), *late])
+        # Listeners hear of each new fact once, whichever version it came into first, and of no old one.
+        await eventually(lambda: len(model.told) >= told + 20, 10)
+        assert sorted(model.told[told:]) == [(name, seq) for _, name, seq in late]
 
     assert final.version == 2
     assert final.share == 1.0
