@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -15,7 +16,7 @@ from chuishao.data_folder import DataFolder
 from chuishao.environment import SERVICES, SOURCES
 from chuishao.launcher import Restarts
 from chuishao.processes import LOOPBACK, port_is_free, process_born_at
-from chuishao.servers import NatsServer, PostgresServer
+from chuishao.servers import NatsServer, PostgresServer, reachable_by_others
 from tests.system.launched import Launched
 
 Launch = Callable[..., Launched]
@@ -201,3 +202,18 @@ def test_finds_its_folder_by_variable_or_in_place(monkeypatch: pytest.MonkeyPatc
     assert DataFolder.here().path == tmp_path / ".data"
     monkeypatch.setenv("CHUISHAO_DATA", "elsewhere")
     assert DataFolder.here().path == tmp_path / "elsewhere"
+
+
+def test_root_keeps_postgresql_where_its_user_gets_to(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "closed" / "data")
+    data.create()
+    data.path.parent.chmod(0o700)
+    place = data.postgres()
+    try:
+        if os.geteuid() == 0:
+            assert reachable_by_others(place / "data")
+            assert DataFolder(data.path).postgres() == place
+        else:
+            assert place == data.path / "postgres"
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
