@@ -19,11 +19,11 @@ from backbone.sealing import MemoryKeyRing, Sealer, key_id
 from contracts.events import Published
 from contracts.events.intake import DepartmentRating, IssueVerdict, WhistleIssue
 from contracts.events.routing import Assigned
-from gateway.projections.changes import CaseChanges
 from gateway.application.commands import Accepted, CommandRefused
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema
 from gateway.projections.cases import CaseProjection
+from gateway.projections.changes import CaseChanges
 from gateway.projections.tables import metadata
 
 SPACE = UUID("22222222-2222-5222-8222-222222222222")
@@ -82,10 +82,13 @@ class ViewInHand:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self.caught_up = True
+        self.away = False
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """A connection to the only version there is."""
+        if self.away:
+            raise ConnectionRefusedError("postgres.internal:5432")
         async with self.engine.connect() as connection:
             yield connection
 

@@ -56,6 +56,26 @@ async def test_says_so_when_the_effect_cannot_be_read_yet(dispatched: Board) -> 
     assert answer["closeOut"]["stale"]
 
 
+async def test_says_so_when_nothing_can_be_read_after_the_command(dispatched: Board) -> None:
+    dispatched.view.away = True
+
+    answer = await dispatched.ask(
+        f'mutation {{ closeOut(caseId: "{CASE}") {{ caseId stale case {{ state }} }} }}', CLERK
+    )
+
+    assert answer["closeOut"] == {"caseId": CASE, "stale": True, "case": None}
+    assert len(dispatched.services.sent) == 1
+
+
+async def test_a_view_that_is_away_is_not_an_internal_error(dispatched: Board) -> None:
+    dispatched.view.away = True
+
+    told = await dispatched.refusal(f'{{ case(caseId: "{CASE}") {{ state }} }}', CLERK)
+
+    assert told["code"] == "service-unavailable"
+    assert "postgres" not in str(told)
+
+
 async def test_a_role_that_may_not_gets_no_further_than_the_gateway(dispatched: Board) -> None:
     told = await dispatched.refusal(f'mutation {{ signWhistle(caseId: "{CASE}") {{ stale }} }}', CLERK)
 

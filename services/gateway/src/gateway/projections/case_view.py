@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backbone.projector import Projector
+from backbone.subscription import transient
 
 
 class CaseView:
@@ -26,7 +27,12 @@ class CaseView:
 
     async def reached(self, source: str, seq: int, timeout: float) -> bool:
         """Whether everything ``source`` published up to ``seq`` is visible within ``timeout`` seconds."""
-        return await self._known.reached(source, seq, timeout)
+        try:
+            return await self._known.reached(source, seq, timeout)
+        except Exception as error:
+            if not transient(error):
+                raise
+            return False
 
     @property
     def _known(self) -> Projector:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import strawberry
 
+from backbone.subscription import transient
 from gateway.application.commands import perform
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.types import (
@@ -105,9 +106,15 @@ async def _perform(
         key=key or uuid4(),
     )
     case_id = done.accepted.id
-    row = await context.read(
-        lambda connection: case_queries.find_case(connection, context.viewer, case_id=case_id)
-    )
+    try:
+        row = await context.read(
+            lambda connection: case_queries.find_case(connection, context.viewer, case_id=case_id)
+        )
+    except Exception as failure:
+        if not transient(failure):
+            raise
+        # The command holds, whether its effect can be shown now or not.
+        return CasePayload(case_id=strawberry.ID(case_id), case=None, stale=True)
     return CasePayload(
         case_id=strawberry.ID(case_id), case=case_of(row) if row is not None else None, stale=done.stale
     )

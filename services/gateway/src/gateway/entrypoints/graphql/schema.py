@@ -15,6 +15,7 @@ from strawberry.extensions import (
 )
 from strawberry.types import ExecutionContext
 
+from backbone.subscription import transient
 from contracts.catalogue import sentence
 from gateway.application.commands import CommandRefused, ServiceUnreachable
 from gateway.entrypoints.graphql.context import Context, error, refused
@@ -46,6 +47,9 @@ def _coded(found: GraphQLError, language: str) -> GraphQLError:
             )
         case GraphQLError():
             told = original if (original.extensions or {}).get("code") else error("invalid-request", language)
+        case _ if transient(original):
+            log.warning("graphql.unavailable", error=type(original).__name__, path=found.path)
+            told = error("service-unavailable", language)
         case _:
             log.error("graphql.unforeseen", error=type(original).__name__, path=found.path, exc_info=False)
             told = error("internal-error", language)
