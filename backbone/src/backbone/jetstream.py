@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 EPOCH = "Chuishao-Epoch"
 TYPE = "Chuishao-Type"
 VERSION = "Chuishao-Version"
+_UNSAFE = re.compile(r"[^0-9A-Za-z_-]")
 ELSEWHERE = "Chuishao-Elsewhere"
 """Marks the place of a fact too large for a message; its text is read from the owner's log."""
 TRACEPARENT = "traceparent"
@@ -46,10 +48,7 @@ def subject(service: str, type_: str, case_id: str) -> str:
 
 
 def _token(word: str) -> str:
-    safe = "".join(
-        "_" if each in ".*>" or each.isspace() or not each.isprintable() else each for each in word
-    )
-    return safe or "_"
+    return _UNSAFE.sub("_", word) or "_"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -95,13 +96,13 @@ def read_envelopes(body: bytes) -> Sequence[Delivered]:
 
 
 def _delivered(value: dict[str, Any]) -> Delivered:
-    empty, system, service, epoch = value["source"].split("/")
-    if empty or system != "chuishao" or value["specversion"] != "1.0" or not isinstance(value["data"], dict):
+    if value["specversion"] != "1.0" or not isinstance(value["data"], dict):
         raise BadEnvelope("not an envelope")
+    service, epoch = _origin(value["source"])
     occurred = value.get("occurredat")
     return Delivered(
         service=service,
-        epoch=UUID(epoch),
+        epoch=epoch,
         seq=int(value["seq"]),
         id=UUID(value["id"]),
         type=str(value["type"]),
@@ -116,6 +117,14 @@ def _delivered(value: dict[str, Any]) -> Delivered:
         causation=value.get("causation"),
         correlation=value.get("correlation"),
     )
+
+
+@lru_cache(maxsize=64)
+def _origin(source: str) -> tuple[str, UUID]:
+    empty, system, service, epoch = source.split("/")
+    if empty or system != "chuishao":
+        raise BadEnvelope("not an envelope")
+    return service, UUID(epoch)
 
 
 def _time(moment: datetime) -> str:

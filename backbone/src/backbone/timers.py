@@ -58,16 +58,17 @@ WITH due AS (
     SELECT d.key, d.name FROM deadline d
     WHERE d.fired_at IS NULL AND d.due_at <= (SELECT chuishao_now())
       AND (d.claimed_until IS NULL OR d.claimed_until < clock_timestamp())
-      AND d.due_at <= coalesce((
-          SELECT min(c.due_at) FROM deadline c
-          WHERE c.fired_at IS NULL AND c.due_at <= (SELECT chuishao_now())
-            AND c.claimed_until > clock_timestamp() + make_interval(secs => $3::float8)
+      AND d.due_at < coalesce((
+          SELECT date_trunc('second', min(c.due_at)) + interval '1 second' FROM (
+              SELECT x.due_at, x.claimed_until FROM deadline x
+              WHERE x.fired_at IS NULL AND x.due_at <= (SELECT chuishao_now()) ORDER BY x.due_at LIMIT 4096
+          ) c WHERE c.claimed_until > clock_timestamp() + make_interval(secs => $3::float8)
       ), 'infinity')
       AND NOT EXISTS (
           SELECT FROM deadline e
           WHERE e.key = d.key AND e.fired_at IS NULL AND (e.due_at, e.name) < (d.due_at, d.name)
       )
-    ORDER BY d.due_at, d.key, d.name LIMIT $1 FOR UPDATE SKIP LOCKED
+    ORDER BY d.due_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE deadline t SET claimed_until = clock_timestamp() + make_interval(secs => $2::float8)
 FROM due WHERE t.key = due.key AND t.name = due.name
@@ -205,7 +206,8 @@ class _Worker:
     async def _round(self, stop: asyncio.Event) -> None:
         room = BATCH - len(self._flying)
         claimed = await self._timers.claim(room) if room > 0 else ()
-        for _, group in groupby(claimed, key=lambda due: due.due_at):
+        # Times are judged in whole seconds: what is due in the same one fires together.
+        for _, group in groupby(claimed, key=lambda due: due.due_at.replace(microsecond=0)):
             if stop.is_set():
                 return
             tasks = [asyncio.create_task(self._one(due)) for due in group]
