@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 Apply = Callable[[AsyncConnection, Delivered], Awaitable[None]]
 """Writes what a fact means, on a connection inside the transaction that moves the position."""
+ApplyMany = Callable[[AsyncConnection, Sequence[Delivered]], Awaitable[None]]
+"""The same for several facts in order, in fewer statements; when it fails they are applied one by one."""
 Applied = Callable[[Sequence[Delivered]], Awaitable[None]]
 """Told what has become visible, outside the transaction."""
 
@@ -39,6 +41,8 @@ BATCH_SECONDS = 0.02
 BUFFER = 1000
 """Most facts read ahead per source."""
 ATTEMPTS = 3
+TOGETHER = 100
+"""Most facts handed over at once."""
 GRACE_SECONDS = 1.0
 """How long a source waits for another one before the case of its next fact is set aside."""
 HELD_SECONDS = 0.25
@@ -51,6 +55,14 @@ class _Failed(Exception):
     def __init__(self, event: Delivered, error: Exception) -> None:
         super().__init__(event.seq)
         self.event, self.error = event, error
+
+
+class _FailedTogether(Exception):
+    """Applying several facts at once failed; which of them it was is not known yet."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 @dataclass(slots=True)
@@ -77,6 +89,7 @@ class Application:
         apply: Apply,
         applied: Applied | None,
         grace: float = GRACE_SECONDS,
+        apply_many: ApplyMany | None = None,
     ) -> None:
         """``engine`` leads to the version's tables; without ``broker`` the owners' logs alone are read."""
         self.positions = {source: place.seq for source, place in claimed.items()}
@@ -87,6 +100,7 @@ class Application:
         self._engine = engine
         self._logs = logs
         self._apply = apply
+        self._apply_many = apply_many
         self._applied = applied
         self._grace = grace
         self._feeds = {
@@ -107,6 +121,7 @@ class Application:
         self._blocked: dict[str, float] = {}
         self._tried: dict[tuple[str, int], int] = {}
         self._poison: dict[tuple[str, int], str] = {}
+        self._one_by_one: set[tuple[str, int]] = set()
 
     @property
     def places(self) -> Mapping[str, Place]:
@@ -256,6 +271,14 @@ class Application:
         while steps:
             try:
                 count = await self._transaction(steps)
+            except _FailedTogether as failed:
+                if transient(failed.error):
+                    log.warning("projector waits", consumer=self._places.consumer, exc_info=failed.error)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+                else:
+                    self._one_by_one = {(step.event.service, step.event.seq) for step in steps}
+                continue
             except _Failed as failed:
                 if not transient(failed.error):
                     if self._note(failed):
@@ -303,17 +326,15 @@ class Application:
         count = 0
         async with self._engine.begin() as connection:
             run = on_connection(connection)
-            for step in steps:
-                event = step.event
-                if step.hold is not None:
-                    held.append(step.hold)
-                elif not step.skip:
-                    try:
-                        await self._apply(connection, event)
-                    except Exception as error:
-                        raise _Failed(event, error) from error
-                places[event.service] = replace(places[event.service], seq=event.seq, epoch=event.epoch)
-                count += 1
+            while count < len(steps):
+                group = self._group(steps, count)
+                await self._apply_group(connection, group)
+                for step in group:
+                    if step.hold is not None:
+                        held.append(step.hold)
+                    event = step.event
+                    places[event.service] = replace(places[event.service], seq=event.seq, epoch=event.epoch)
+                count += len(group)
                 if loop.time() - began >= BATCH_SECONDS:
                     break
             for each in held:
@@ -331,6 +352,31 @@ class Application:
         moved.set()
         self._count_lag()
         return count
+
+    def _group(self, steps: Sequence[_Step], first: int) -> Sequence[_Step]:
+        """The steps from ``first`` on that are applied at once: one, or several that nothing sets apart."""
+        last = first
+        while self._apply_many is not None and last < min(first + TOGETHER, len(steps)):
+            step = steps[last]
+            alone = (step.event.service, step.event.seq) in self._one_by_one
+            if alone or step.skip or step.hold is not None:
+                break
+            last += 1
+        return steps[first : max(last, first + 1)]
+
+    async def _apply_group(self, connection: AsyncConnection, group: Sequence[_Step]) -> None:
+        if self._apply_many is not None and len(group) > 1:
+            try:
+                await self._apply_many(connection, [step.event for step in group])
+            except Exception as error:
+                raise _FailedTogether(error) from error
+            return
+        for step in group:
+            if step.hold is None and not step.skip:
+                try:
+                    await self._apply(connection, step.event)
+                except Exception as error:
+                    raise _Failed(step.event, error) from error
 
     async def _visible(self, events: Sequence[Delivered]) -> None:
         if self._applied is not None and events:

@@ -10,7 +10,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.jetstream import Broker
-from backbone.projector.application import GRACE_SECONDS, Application, Applied, Apply
+from backbone.projector.application import GRACE_SECONDS, Application, Applied, Apply, ApplyMany
 from backbone.projector.versions import RebuildRunning, Version, Versions
 from backbone.subscription import (
     LEASE_SECONDS,
@@ -71,6 +71,7 @@ class Projector:
         broker: Broker | None,
         metadata: MetaData,
         apply: Apply,
+        apply_many: ApplyMany | None = None,
         on_applied: Applied | None = None,
         owner: str | None = None,
         lease: float = LEASE_SECONDS,
@@ -88,6 +89,7 @@ class Projector:
         self._run = on_engine(engine)
         self._broker = broker
         self._apply = apply
+        self._apply_many = apply_many
         self._on_applied = on_applied
         self._lease = lease
         self._grace = grace
@@ -181,6 +183,7 @@ class Projector:
             self._apply,
             None,
             self._grace,
+            self._apply_many,
         )
         stop = asyncio.Event()
         work = asyncio.create_task(application.run(stop))
@@ -262,6 +265,7 @@ class Projector:
             self._apply,
             self._on_applied,
             self._grace,
+            self._apply_many,
         )
         if self._on_applied is not None and self._told is not None:
             await self._catch_up({source: place.seq for source, place in claimed.items()})

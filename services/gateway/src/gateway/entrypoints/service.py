@@ -53,6 +53,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         stack.push_async_callback(services.close)
         view = CaseView()
         changes = CaseChanges(view)
+        projection = CaseProjection(sealer)
         projector = Projector(
             NAME,
             service=SERVICE,
@@ -61,7 +62,8 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             engine=engine,
             broker=broker,
             metadata=metadata,
-            apply=CaseProjection(sealer).apply,
+            apply=projection.apply,
+            apply_many=projection.apply_many,
             on_applied=changes.applied,
         )
         await projector.prepare()

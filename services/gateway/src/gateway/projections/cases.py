@@ -1,8 +1,9 @@
 """The case view: whistles and letters with their issues, departments, clocks and timeline."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,7 +12,7 @@ from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
 from gateway.projections import clocks, directory, letters, whistles
 from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
-from gateway.projections.tables import case_keys
+from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
 VERSION: Final = 1
@@ -45,22 +46,46 @@ class CaseProjection:
 
     async def apply(self, connection: AsyncConnection, event: Delivered) -> None:
         """Apply one event; types this view does not know are ignored."""
-        model = REGISTER.get(event.type)
-        handler = _HANDLERS.get(model) if model is not None else None
-        if model is None or handler is None:
-            return
-        parsed = model.model_validate(event.data)
-        texts = sorted(set(sealed_texts(event.data)))
+        await self.apply_many(connection, [event])
+
+    async def apply_many(self, connection: AsyncConnection, events: Sequence[Delivered]) -> None:
+        """Apply events in order: one request for all their keys, one statement for all timeline lines."""
+        known = [(event, model) for event in events if (model := REGISTER.get(event.type)) in _HANDLERS]
+        texts = sorted({text for event, _ in known for text in sealed_texts(event.data)})
         opened = dict(zip(texts, await self._sealer.open_all(texts, ERASED), strict=True)) if texts else {}
-        fact = Fact(event, parsed, opened)
-        for statement in handler(fact, parsed):
-            await connection.execute(statement)
-        if texts:
-            keys = {key_id_of(each) for each in texts}
-            await connection.execute(
-                upsert(case_keys)
-                .values([{"case_id": event.case_id, "key_id": key} for key in sorted(keys)])
-                .on_conflict_do_nothing()
-            )
-        if event.type not in _UNTOLD:
-            await connection.execute(entry(fact))
+        beside = _Beside(connection)
+        for event, model in known:
+            assert model is not None
+            parsed = model.model_validate(event.data)
+            fact = Fact(event, parsed, opened)
+            if isinstance(parsed, intake.PersonalDataErased):
+                await beside.write()  # what is to be forgotten has to be there
+            for statement in _HANDLERS[model](fact, parsed):
+                await connection.execute(statement)
+            beside.keep(fact)
+        await beside.write()
+
+
+class _Beside:
+    """Rows that nothing else in a batch reads: timeline lines, and which case uses which key."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._entries: list[dict[str, Any]] = []
+        self._keys: dict[tuple[str, str], None] = {}
+
+    def keep(self, fact: Fact) -> None:
+        """Remember what a fact leaves beside its case."""
+        if fact.event.type not in _UNTOLD:
+            self._entries.append(entry(fact))
+        for text in sealed_texts(fact.event.data):
+            self._keys[fact.case_id, key_id_of(text)] = None
+
+    async def write(self) -> None:
+        """Write what was kept."""
+        if self._keys:
+            rows = [{"case_id": case_id, "key_id": key} for case_id, key in self._keys]
+            await self._connection.execute(upsert(case_keys).on_conflict_do_nothing(), rows)
+        if self._entries:
+            await self._connection.execute(insert(entries), self._entries)
+        self._keys, self._entries = {}, []

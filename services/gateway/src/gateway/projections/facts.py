@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, func, insert, update
+from sqlalchemy import Executable, func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backbone.outbox import Delivered
 from backbone.sealing import key_id_of, sealed
 from contracts.events import Published
-from gateway.projections.tables import cases, entries, notices
+from gateway.projections.tables import cases, notices
 
 ERASED = "〔个人信息已删除〕"
 """Shown where the key of a text was destroyed."""
@@ -84,20 +84,21 @@ def _without_sealed(value: Any) -> Any:
             return value
 
 
-def entry(fact: Fact) -> Executable:
+def entry(fact: Fact) -> dict[str, Any]:
+    """The line of a fact in its case's timeline."""
     event = fact.event
     text = next((event.data[name] for name in _MAIN_TEXT if event.data.get(name)), None)
-    return insert(entries).values(
-        service=event.service,
-        seq=event.seq,
-        case_id=event.case_id,
-        type=event.type,
-        unit=event.data.get("unit") or event.unit,
-        text=fact.plain(text),
-        params=_without_sealed(event.data),
-        at=_true_time(fact),
-        recorded_at=event.recorded_at,
-    )
+    return {
+        "service": event.service,
+        "seq": event.seq,
+        "case_id": event.case_id,
+        "type": event.type,
+        "unit": event.data.get("unit") or event.unit,
+        "text": fact.plain(text),
+        "params": _without_sealed(event.data),
+        "at": _true_time(fact),
+        "recorded_at": event.recorded_at,
+    }
 
 
 def _true_time(fact: Fact) -> datetime:
