@@ -63,6 +63,10 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "report-in": _RESPONDERS,
     "give-feedback": _RESPONDERS,
     "conclude": _RESPONDERS,
+    "request-return": frozenset({DEPARTMENT_LEADER}),
+    "accept-return": frozenset({OFFICE_DISPATCHER}),
+    "refuse-return": frozenset({OFFICE_DISPATCHER}),
+    "release-assignment": _TOWNSHIP | {OFFICE_DISPATCHER},
     "register-unit": frozenset({ADMINISTRATOR}),
     "publish-responsibility-list": frozenset({ESTABLISHMENT_OFFICE}),
     # letter
@@ -71,6 +75,12 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "resolve-letter": frozenset({OFFICE_SUPERVISOR}),
     "not-accept-letter": frozenset({OFFICE_SUPERVISOR}),
     "record-letter": frozenset({OFFICE_SUPERVISOR}),
+    "release-letter": frozenset({OFFICE_SUPERVISOR}),
+    "hand-over-letter": frozenset({OFFICE_SUPERVISOR}),
+    "report-on-letter": _TOWNSHIP | _RESPONDERS | {DEPARTMENT_LEADER},
+    "refer-letter-up": frozenset({OFFICE_SUPERVISOR}),
+    "appraise-letter": _TOWNSHIP | {RESIDENT, GRID_WORKER},
+    "promote-letter": frozenset({OFFICE_SUPERVISOR}),
     # clocks, calendar, policy
     "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
     "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),

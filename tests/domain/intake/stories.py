@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from backbone.testing import Scenario
 from intake.application.publishing import LETTER, WHISTLE
 from intake.domain import letter, whistle
+from intake.domain.letter import facts as letter_facts
 from intake.domain.whistle.commands import Signature
 from intake.domain.whistle.facts import (
     Content,
@@ -81,6 +82,6 @@ POTHOLE = letter.Content(
     township=YUANCUN,
 )
 no_letter_yet: Scenario[letter.Command, letter.Event, letter.Letter] = Scenario.of(LETTER)
-a_letter = no_letter_yet.given(letter.LetterSubmitted(POTHOLE))
-an_answered_letter = a_letter.given(letter.LetterResponded("sealed answer", final=False))
-a_resolved_letter = an_answered_letter.given(letter.LetterResolved("sealed result"))
+a_letter = no_letter_yet.given(letter_facts.LetterSubmitted(POTHOLE))
+an_answered_letter = a_letter.given(letter_facts.LetterResponded("sealed answer", final=False))
+a_resolved_letter = an_answered_letter.given(letter_facts.LetterResolved("sealed result"))

@@ -1,6 +1,8 @@
 """A letter is not the office's to handle."""
 
-from intake.domain.letter import LetterNotAccepted, NotAcceptLetter, Stage
+from intake.domain.letter import Stage
+from intake.domain.letter.commands import NotAcceptLetter
+from intake.domain.letter.facts import LetterNotAccepted
 from tests.domain.intake.stories import a_letter, a_resolved_letter, no_letter_yet
 
 NOT_ACCEPT = NotAcceptLetter("sealed reason")

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake.domain.letter import LetterRecorded, RecordLetter, RespondToLetter, Stage
+from intake.domain.letter import Stage
+from intake.domain.letter.commands import RecordLetter, RespondToLetter
+from intake.domain.letter.facts import LetterRecorded
 from tests.domain.intake.stories import POTHOLE, a_letter, no_letter_yet
 
 ASKED = datetime(2019, 4, 24, 8, 3, 40, tzinfo=UTC)

@@ -1,6 +1,8 @@
 """The matter of a letter is resolved."""
 
-from intake.domain.letter import LetterNotAccepted, LetterResolved, LetterResponded, ResolveLetter, Stage
+from intake.domain.letter import Stage
+from intake.domain.letter.commands import ResolveLetter
+from intake.domain.letter.facts import LetterNotAccepted, LetterResolved, LetterResponded
 from tests.domain.intake.stories import a_letter, a_resolved_letter, an_answered_letter, no_letter_yet
 
 RESOLVE = ResolveLetter("sealed result")

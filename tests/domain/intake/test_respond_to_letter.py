@@ -1,6 +1,8 @@
 """The office answers a letter."""
 
-from intake.domain.letter import LetterNotAccepted, LetterResolved, LetterResponded, RespondToLetter, Stage
+from intake.domain.letter import Stage
+from intake.domain.letter.commands import RespondToLetter
+from intake.domain.letter.facts import LetterNotAccepted, LetterResolved, LetterResponded
 from tests.domain.intake.stories import a_letter, a_resolved_letter, an_answered_letter, no_letter_yet
 
 RESPOND = RespondToLetter("sealed answer")

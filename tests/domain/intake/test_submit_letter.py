@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from intake.domain.letter import LetterSubmitted, SubmitLetter
+from intake.domain.letter.commands import SubmitLetter
+from intake.domain.letter.facts import LetterSubmitted
 from tests.domain.intake.stories import POTHOLE, a_letter, no_letter_yet
 
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from backbone.testing import walk
 from intake.application.publishing import LETTER, WHISTLE
 from intake.domain import letter, whistle
+from intake.domain.letter import commands as letter_command
+from intake.domain.letter import facts as letter_facts
 from intake.domain.whistle.commands import (
     AwaitConfirmation,
     CloseOut,
@@ -130,23 +132,50 @@ def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> Non
 
 
 letter_commands = st.one_of(
-    st.builds(letter.SubmitLetter, st.just(POTHOLE)),
-    st.builds(letter.RespondToLetter, words, st.booleans(), st.booleans()),
-    st.builds(letter.ResolveLetter, words),
-    st.builds(letter.NotAcceptLetter, words),
+    st.builds(letter_command.SubmitLetter, st.just(POTHOLE)),
+    st.builds(letter_command.RespondToLetter, words, st.booleans(), st.booleans()),
+    st.builds(letter_command.ReleaseLetter, units, words),
+    st.builds(letter_command.HandOverLetter, units, words),
+    st.builds(letter_command.ReportOnLetter, units, words),
+    st.builds(letter_command.ResolveLetter, words),
+    st.builds(letter_command.NotAcceptLetter, words),
+    st.builds(letter_command.ReferLetterUp, words, words),
+    st.builds(letter_command.AppraiseLetter, st.booleans(), st.sampled_from(["satisfied", "basically"])),
+    st.builds(letter_command.PromoteLetter, st.sampled_from(["one", "other"])),
+    st.builds(letter_command.NoteDispute, st.sampled_from(["one", "other"])),
     st.just(RECORD),
 )
 
 
-@given(st.lists(letter_commands, max_size=12).map(lambda rest: [letter.SubmitLetter(POTHOLE), *rest]))
-@settings(max_examples=100, deadline=None)
+@given(st.lists(letter_commands, max_size=14).map(lambda rest: [letter_command.SubmitLetter(POTHOLE), *rest]))
+@settings(max_examples=150, deadline=None)
 def test_of_a_letter_keeps_its_promises(commands: list[letter.Command]) -> None:
-    stated = [type(fact) for fact in walk(LETTER, commands)]
-    assert stated[0] is letter.LetterSubmitted
-    assert stated.count(letter.LetterSubmitted) == 1
-    ends = [each for each in stated if each in (letter.LetterResolved, letter.LetterNotAccepted)]
+    facts = walk(LETTER, commands)
+    stated = [type(fact) for fact in facts]
+    assert stated[0] is letter_facts.LetterSubmitted
+    assert stated.count(letter_facts.LetterSubmitted) == 1
+    endings = (
+        letter_facts.LetterResolved,
+        letter_facts.LetterNotAccepted,
+        letter_facts.LetterReferredUp,
+    )
+    ends = [place for place, each in enumerate(stated) if each in endings]
     assert len(ends) <= 1
     if ends:
-        assert stated[-1] is ends[0]
-    if letter.LetterResolved in stated:
-        assert letter.LetterResponded in stated
+        # Nothing comes after the ending but the writer's word and a dispute that cites it.
+        assert set(stated[ends[0] + 1 :]) <= {letter_facts.LetterAppraised, letter_facts.LetterDisputed}
+    if letter_facts.LetterResolved in stated:
+        assert letter_facts.LetterResponded in stated
+    for once in (letter_facts.LetterAppraised, letter_facts.LetterPromoted, letter_facts.LetterDisputed):
+        assert stated.count(once) <= 1
+    if letter_facts.LetterAppraised in stated:
+        assert ends
+    for place, fact in enumerate(facts):
+        before = facts[:place]
+        if isinstance(fact, letter_facts.LetterHandedOver):
+            # No unit ever gets a letter without the office's redaction of it.
+            assert any(
+                isinstance(each, letter_facts.LetterReleased) and each.unit == fact.unit for each in before
+            )
+        if isinstance(fact, letter_facts.LetterReportedOn):
+            assert letter_facts.LetterHandedOver(fact.unit) in before

@@ -49,6 +49,16 @@ class DepartmentRating(BaseModel):
     rating: Rating
 
 
+class Origin(BaseModel):
+    """What a whistle was made from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Literal["letter", "grid_report"]
+    origin_case_id: str
+    """A citation: whoever may not see that case finds nothing there."""
+
+
 class WhistleContent(Published):
     """What a whistle says; shared by the drafted and the raised fact."""
 
@@ -62,6 +72,7 @@ class WhistleContent(Published):
     departments: tuple[str, ...]
     raised_by_sealed: str
     tried_sealed: str | None = None
+    origin: Origin | None = None
 
 
 class WhistleDrafted(WhistleContent):
@@ -176,6 +187,61 @@ class LetterNotAccepted(Published):
 
     NAME: ClassVar[str] = "intake.letter.letter-not-accepted.v1"
     reason_sealed: str
+
+
+class LetterReleased(Published):
+    """脱敏公开: the unit may see these words, redacted by the office, and nothing else of the letter."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-released.v1"
+    unit: str
+    words_sealed: str
+
+
+class LetterHandedOver(Published):
+    """转办: the unit looks into it; what it may see was released to it before."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-handed-over.v1"
+    unit: str
+
+
+class LetterReportedOn(Published):
+    """The unit told the office what it found and did; the writer is answered by the office."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-reported-on.v1"
+    unit: str
+    content_sealed: str
+
+
+class LetterReferredUp(Published):
+    """A higher authority has to decide; the writer is told."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-referred-up.v1"
+    authority: str
+    reason_sealed: str
+
+
+class LetterAppraised(Published):
+    """The writer judged how the letter was dealt with."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-appraised.v1"
+    rating: Rating
+    comment_sealed: str | None = None
+
+
+class LetterPromoted(Published):
+    """A whistle was drafted from the letter; it cites the letter as its origin."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-promoted.v1"
+    whistle: str
+    """Case id."""
+
+
+class LetterDisputed(Published):
+    """A dispute was filed that cites the letter."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-disputed.v1"
+    dispute: str
+    """Case id."""
 
 
 class LetterRecorded(LetterContent):

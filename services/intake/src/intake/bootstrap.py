@@ -35,11 +35,12 @@ def intake(
     """Intake over these parts."""
     sealer = Sealer(keys)
     numbers = Numbers(numbering, number_prefix)
+    whistles = Whistles(store, sealer, numbers, opening_hours)
     return Intake(
         store=store,
         keys=keys,
-        whistles=Whistles(store, sealer, numbers, opening_hours),
-        letters=Letters(store, sealer, numbers),
+        whistles=whistles,
+        letters=Letters(store, sealer, numbers, whistles),
         erasure=Erasure(store, keys),
         follower=Follower(store),
     )

@@ -14,6 +14,7 @@ from accountability.domain.clock import (
     Recompute,
     RecordClock,
     ResumeClock,
+    ReturnClock,
     StartClock,
     StopClock,
     VoidClock,
@@ -27,7 +28,9 @@ from backbone.outbox import Delivered
 from contracts.events import accountability, intake, routing
 
 OFFICE: Final = "burden-reduction-office"
-"""减负办, whose time C0, C3, C4 and C6 are."""
+"""减负办, whose time C0, C3, C4, C6 and C15 are."""
+_OF_AN_ASSIGNMENT: Final = (ClockKind.C1, ClockKind.C10, ClockKind.C13, ClockKind.C15)
+"""The clocks that end with their assignment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,15 @@ class _Reading:
                 yield from self._complex(routing.DispatchConfirmed.model_validate(data).complex)
             case routing.DispatchCorrected.NAME:
                 yield from self._corrected(routing.DispatchCorrected.model_validate(data))
+            case routing.ReturnRequested.NAME:
+                yield from self._return_requested(routing.ReturnRequested.model_validate(data))
+            case routing.AssignmentReturned.NAME:
+                yield from self._returned(routing.AssignmentReturned.model_validate(data))
+            case routing.ReturnRefused.NAME:
+                refused = routing.ReturnRefused.model_validate(data)
+                yield self._stop(ClockKind.C15, refused.assignment_id)
+            case routing.AssignmentReleased.NAME:
+                yield from self._released(routing.AssignmentReleased.model_validate(data))
             case routing.DepartmentReportedIn.NAME:
                 yield from self._reported_in(routing.DepartmentReportedIn.model_validate(data))
             case routing.FeedbackGiven.NAME:
@@ -115,7 +127,7 @@ class _Reading:
                 yield self._stop(ClockKind.C3)
                 if intake.LetterResponded.model_validate(data).final:
                     yield self._stop(ClockKind.C4)
-            case intake.LetterResolved.NAME | intake.LetterNotAccepted.NAME:
+            case intake.LetterResolved.NAME | intake.LetterNotAccepted.NAME | intake.LetterReferredUp.NAME:
                 yield self._stop(ClockKind.C3)
                 yield self._stop(ClockKind.C4)
             case intake.LetterRecorded.NAME:
@@ -204,19 +216,49 @@ class _Reading:
         yield self._stop(ClockKind.C6)
         for each in it.voided:
             void = VoidClock(self._at, "dispatch-corrected")
-            for kind in (ClockKind.C1, ClockKind.C10):
+            for kind in _OF_AN_ASSIGNMENT:
                 yield self._on(kind, void, each.assignment_id)
-            yield self._on(ClockKind.C13, void, each.assignment_id)
         profile = _profile(it.emergency, it.complex)
         yield from self._complex(it.complex and not it.emergency)
         yield from self._assigned(it.issued, profile, it.cycle, it.township or "")
         for each in it.changed:
             if each.part == "lead":
-                yield self._first_feedback(each, profile, it.cycle, it.township or "")
-                if each.reported_in:
-                    yield self._stop(ClockKind.C0)
+                yield from self._new_lead(each, profile, it.cycle, it.township or "")
             else:
                 yield self._on(ClockKind.C13, VoidClock(self._at, "dispatch-corrected"), each.assignment_id)
+
+    def _new_lead(self, lead: routing.Assigned, profile: Profile, cycle: int, scope: str) -> Iterator[Effect]:
+        """A department that had a part already leads now; the promise is kept if it has reported in."""
+        yield self._first_feedback(lead, profile, cycle, scope)
+        if lead.reported_in:
+            yield self._stop(ClockKind.C0)
+
+    def _return_requested(self, it: routing.ReturnRequested) -> Iterator[Effect]:
+        """C1 runs on; the window has served its purpose."""
+        yield self._stop(ClockKind.C10, it.assignment_id)
+        profile = _profile(it.emergency, False)
+        yield self._start(ClockKind.C15, OFFICE, subject=it.assignment_id, profile=profile, scope=it.township)
+
+    def _returned(self, it: routing.AssignmentReturned) -> Iterator[Effect]:
+        """The old clocks end without blame, the new department's start afresh, C5 runs on."""
+        yield self._stop(ClockKind.C15, it.assignment_id)
+        reason = "dispatch-error" if it.dispatch_error else "returned"
+        ended = VoidClock(self._at, reason) if it.dispatch_error else ReturnClock(self._at)
+        yield self._on(ClockKind.C1, ended, it.assignment_id)
+        yield self._on(ClockKind.C13, VoidClock(self._at, reason), it.assignment_id)
+        profile = _profile(it.emergency, it.complex)
+        yield from self._assigned(it.issued, profile, it.cycle, it.township)
+        for each in it.changed:
+            if each.part == "lead" and it.part == "lead":
+                yield from self._new_lead(each, profile, it.cycle, it.township)
+        if it.settled:
+            yield self._stop(ClockKind.C6)
+
+    def _released(self, it: routing.AssignmentReleased) -> Iterator[Effect]:
+        for kind in _OF_AN_ASSIGNMENT:
+            yield self._on(kind, VoidClock(self._at, "released"), it.assignment_id)
+        if it.settled:
+            yield self._stop(ClockKind.C6)
 
     def _complex(self, is_complex: bool) -> Iterator[Effect]:
         """The dispatcher's word, with a reason, makes a matter complex; it never makes one simple again."""

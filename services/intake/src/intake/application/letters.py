@@ -3,27 +3,33 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore, Meta
 from backbone.identity import Actor
-from backbone.sealing import Sealer, key_id
+from backbone.sealing import Sealer, key_id, key_id_of
 from contracts.permissions import TOWNSHIP_CLERK, TOWNSHIP_LEADER
 from intake.application.numbers import Numbers
 from intake.application.permission import permit
 from intake.application.publishing import LETTER
-from intake.application.whistles import new_case
-from intake.domain.letter import (
-    Channel,
-    Command,
-    Content,
+from intake.application.whistles import CASES, Whistles, WhistleWords, new_case
+from intake.domain.letter import Channel, Command, Content, Letter, require_known
+from intake.domain.letter.commands import (
+    AppraiseLetter,
+    HandOverLetter,
     NotAcceptLetter,
+    PromoteLetter,
     RecordLetter,
+    ReferLetterUp,
+    ReleaseLetter,
+    ReportOnLetter,
     ResolveLetter,
     RespondToLetter,
     SubmitLetter,
-    require_known,
 )
+from intake.domain.letter.facts import Rating
+from intake.domain.whistle.facts import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,9 @@ class Outcome:
 class Letters:
     """The commands on letters. Each raises ``NotPermitted``, ``Refused`` or what the store raises."""
 
-    def __init__(self, store: EventStore, sealer: Sealer, numbers: Numbers) -> None:
+    def __init__(self, store: EventStore, sealer: Sealer, numbers: Numbers, whistles: Whistles) -> None:
         self._store, self._sealer, self._numbers = store, sealer, numbers
+        self._whistles = whistles
 
     async def submit(self, words: LetterWords, actor: Actor, context: CommandContext) -> Appended:
         """意见直通车: a letter reaches the office; an anonymous one leaves no trace of its writer."""
@@ -106,6 +113,76 @@ class Letters:
         sealed = await self._seal(letter, content)
         return await self._execute(letter, RespondToLetter(sealed, final, automatic), context)
 
+    async def release(
+        self, letter: str, unit: str, words: str, actor: Actor, context: CommandContext
+    ) -> Appended:
+        """脱敏公开: a unit may see these words and nothing else of the letter."""
+        if repeated := await self._begin(actor, "release-letter", context):
+            return repeated
+        return await self._execute(letter, ReleaseLetter(unit, await self._seal(letter, words)), context)
+
+    async def hand_over(
+        self, letter: str, unit: str, words: str, actor: Actor, context: CommandContext
+    ) -> Appended:
+        """转办: a unit looks into it; ``words`` are what it may see, unless they were released before."""
+        if repeated := await self._begin(actor, "hand-over-letter", context):
+            return repeated
+        return await self._execute(letter, HandOverLetter(unit, await self._seal(letter, words)), context)
+
+    async def report_on(self, letter: str, content: str, actor: Actor, context: CommandContext) -> Appended:
+        """反馈: the unit it was handed to tells the office what it found."""
+        if repeated := await self._begin(actor, "report-on-letter", context):
+            return repeated
+        handed_to = (await self._letter(letter)).handed_to
+        # Nothing is sealed for a letter that, to this unit, does not exist.
+        sealed = await self._seal(letter, content) if actor.unit in handed_to else ""
+        return await self._execute(letter, ReportOnLetter(actor.unit, sealed), context)
+
+    async def refer_up(
+        self, letter: str, authority: str, reason: str, actor: Actor, context: CommandContext
+    ) -> Appended:
+        """上报: a higher authority has to decide."""
+        if repeated := await self._begin(actor, "refer-letter-up", context):
+            return repeated
+        command = ReferLetterUp(authority, await self._seal(letter, reason))
+        return await self._execute(letter, command, context)
+
+    async def appraise(
+        self,
+        letter: str,
+        rating: Rating,
+        comment: str | None,
+        receipt: UUID | None,
+        actor: Actor,
+        context: CommandContext,
+    ) -> Appended:
+        """评价, by the writer; of an anonymous letter by whoever has its receipt, and leaving no trace.
+
+        ``receipt`` is the command the letter was submitted with: the letter's id follows from it.
+        """
+        if repeated := await self._begin(actor, "appraise-letter", context):
+            return repeated
+        content = (await self._letter(letter)).content
+        if content is None or content.writer is None:
+            by_writer = receipt is not None and str(uuid5(CASES, str(receipt))) == letter
+            context = dataclasses.replace(context, meta=Meta("anonymous", actor.role, ""))
+        else:
+            by_writer = key_id_of(content.writer) == key_id("person", actor.subject)
+        sealed = await self._seal(letter, comment) if by_writer and comment else None
+        return await self._execute(letter, AppraiseLetter(by_writer, rating, sealed), context)
+
+    async def promote(
+        self, letter: str, township: str, words: WhistleWords, actor: Actor, context: CommandContext
+    ) -> Appended:
+        """转哨单: put a draft that cites the letter on a township's desk, in the office's words."""
+        if repeated := await self._begin(actor, "promote-letter", context):
+            return repeated
+        probe = PromoteLetter(str(uuid5(CASES, f"probe/{context.command_id}")))
+        LETTER.decide(probe, await self._letter(letter))  # refused before a draft is made
+        origin = Origin("letter", letter)
+        whistle = await self._whistles.draft_from(origin, township, words, actor, context)
+        return await self._execute(letter, PromoteLetter(whistle), context)
+
     async def resolve(self, letter: str, content: str, actor: Actor, context: CommandContext) -> Appended:
         """The matter is resolved."""
         if repeated := await self._begin(actor, "resolve-letter", context):
@@ -155,9 +232,12 @@ class Letters:
         )
         return content, answered
 
+    async def _letter(self, letter: str) -> Letter:
+        return LETTER.fold(await self._store.load(LETTER.stream(letter)))
+
     async def _seal(self, letter: str, text: str) -> str:
         """Seal words about a letter that exists, so that nobody makes keys for what does not."""
-        require_known(LETTER.fold(await self._store.load(LETTER.stream(letter))))
+        require_known(await self._letter(letter))
         return await self._sealer.seal(key_id("case", letter), text) if text else ""
 
 

@@ -9,6 +9,7 @@ from backbone.decider import Aggregate, Codec
 from contracts.events import Published
 from contracts.events import intake as published
 from intake.domain import letter, personal_data, whistle
+from intake.domain.letter import facts as letter_facts
 from intake.domain.whistle import facts
 
 Outbound = Sequence[tuple[str, str, str]]
@@ -38,6 +39,8 @@ def _whistle_content(state: whistle.Whistle, case_id: str) -> dict[str, Any]:
         "departments": content.departments,
         "raised_by_sealed": content.raised_by,
         "tried_sealed": content.tried,
+        "origin": content.origin
+        and published.Origin(type=content.origin.type, origin_case_id=content.origin.case_id),
     }
 
 
@@ -109,19 +112,35 @@ def _letter_content(content: letter.Content, case_id: str) -> dict[str, Any]:
 def publish_letter(event: letter.Event, state: letter.Letter, case_id: str) -> Outbound:
     """What others learn of a letter's fact."""
     match event:
-        case letter.LetterSubmitted(content):
+        case letter_facts.LetterSubmitted(content):
             return [_out(published.LetterSubmitted(**_letter_content(content, case_id)))]
-        case letter.LetterResponded(words, final):
+        case letter_facts.LetterResponded(words, final):
             return [_out(published.LetterResponded(case_id=case_id, content_sealed=words, final=final))]
-        case letter.LetterResolved(words):
+        case letter_facts.LetterReleased(unit, words):
+            return [_out(published.LetterReleased(case_id=case_id, unit=unit, words_sealed=words))]
+        case letter_facts.LetterHandedOver(unit):
+            return [_out(published.LetterHandedOver(case_id=case_id, unit=unit))]
+        case letter_facts.LetterReportedOn(unit, words):
+            return [_out(published.LetterReportedOn(case_id=case_id, unit=unit, content_sealed=words))]
+        case letter_facts.LetterResolved(words):
             return [_out(published.LetterResolved(case_id=case_id, content_sealed=words))]
-        case letter.LetterNotAccepted(reason):
+        case letter_facts.LetterNotAccepted(reason):
             return [_out(published.LetterNotAccepted(case_id=case_id, reason_sealed=reason))]
-        case letter.LetterRecorded():
+        case letter_facts.LetterReferredUp(authority, reason):
+            return [
+                _out(published.LetterReferredUp(case_id=case_id, authority=authority, reason_sealed=reason))
+            ]
+        case letter_facts.LetterAppraised(rating, comment):
+            return [_out(published.LetterAppraised(case_id=case_id, rating=rating, comment_sealed=comment))]
+        case letter_facts.LetterPromoted(whistle_id):
+            return [_out(published.LetterPromoted(case_id=case_id, whistle=whistle_id))]
+        case letter_facts.LetterDisputed(dispute):
+            return [_out(published.LetterDisputed(case_id=case_id, dispute=dispute))]
+        case letter_facts.LetterRecorded():
             return [_out(_recorded(event, case_id))]
 
 
-def _recorded(event: letter.LetterRecorded, case_id: str) -> published.LetterRecorded:
+def _recorded(event: letter_facts.LetterRecorded, case_id: str) -> published.LetterRecorded:
     return published.LetterRecorded(
         **_letter_content(event.content, case_id),
         submitted_at=event.submitted_at,

@@ -1,5 +1,6 @@
 """What people ask of whistles: permitted, sealed, numbered, then decided."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -28,7 +29,7 @@ from intake.domain.whistle.commands import (
     SignWhistle,
     SubmitWhistle,
 )
-from intake.domain.whistle.facts import Content, DepartmentRating, Ground, Issue, IssueJudgement, Kind
+from intake.domain.whistle.facts import Content, DepartmentRating, Ground, Issue, IssueJudgement, Kind, Origin
 
 Dispatch = Literal["default", "now"]
 """When a signed whistle goes out: at the next opening hour if signed outside them, or at once."""
@@ -80,12 +81,28 @@ class Whistles:
         content = await self._content(case, words, actor)
         return await self._execute(case, DraftWhistle(actor.unit, words.matter, content), context)
 
+    async def draft_from(
+        self, origin: Origin, township: str, words: WhistleWords, actor: Actor, context: CommandContext
+    ) -> str:
+        """W1: put a draft that cites its origin on a township's desk; answers its case id.
+
+        The caller has permitted it. The draft has a command of its own that follows from the caller's, so a
+        repeat after a crash between the two finds it there and adds nothing.
+        """
+        own = dataclasses.replace(context, command_id=uuid5(CASES, f"draft/{context.command_id}"))
+        case = new_case(own)
+        if await self._store.answered(own.command_id, own.request_hash) is None:
+            content = await self._content(case, words, actor, origin)
+            await self._execute(case, DraftWhistle(township, words.matter, content), own)
+        return case
+
     async def revise(self, case: str, words: WhistleWords, actor: Actor, context: CommandContext) -> Appended:
         """W1 改稿."""
         if repeated := await self._begin(actor, "draft-whistle", context):
             return repeated
-        await self._own(case, actor)
-        content = await self._content(case, words, actor)
+        whistle = await self._own(case, actor)
+        origin = whistle.content.origin if whistle.content is not None else None
+        content = await self._content(case, words, actor, origin)
         return await self._execute(case, ReviseDraft(actor.unit, words.matter, content), context)
 
     async def discard(self, case: str, actor: Actor, context: CommandContext) -> Appended:
@@ -175,7 +192,9 @@ class Whistles:
         require_own(actor.unit, whistle)
         return whistle
 
-    async def _content(self, case: str, words: WhistleWords, actor: Actor) -> Content:
+    async def _content(
+        self, case: str, words: WhistleWords, actor: Actor, origin: Origin | None = None
+    ) -> Content:
         """The words, sealed under the case, the name under the person, with one request for both keys."""
         texts = [words.text, *(each.text for each in words.issues), words.tried or ""]
         pairs = [(key_id("case", case), text) for text in texts if text]
@@ -194,6 +213,7 @@ class Whistles:
             departments=tuple(dict.fromkeys(words.departments)),
             raised_by=raised_by,
             tried=tried or None,
+            origin=origin,
         )
 
     async def _own_signature(self, actor: Actor, dispatch: Dispatch, *, urgent: bool) -> Signature | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from backbone.web.callers import COMMANDS
 from intake.application.letters import LetterWords, Outcome
 from intake.application.whistles import Dispatch, IssueWords, WhistleWords
 from intake.domain.letter import Channel
@@ -163,6 +164,41 @@ class Resolve(Body):
     """What came of it."""
 
     content: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32_767)] = ""
+
+
+class Release(Body):
+    """脱敏公开: what a unit may see of a letter."""
+
+    unit: Code
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=32_767)] = ""
+
+
+class ReferUp(Body):
+    """上报: to whom, and why."""
+
+    authority: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] = ""
+
+
+class Appraise(Body):
+    """评价; ``receipt`` is the key an anonymous letter was submitted with."""
+
+    rating: Rating
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] | None = None
+    receipt: UUID | None = None
+
+    def submission(self) -> UUID | None:
+        """The command that submitted the letter, as its key shows."""
+        return None if self.receipt is None else uuid5(COMMANDS, str(self.receipt))
+
+
+class Promote(Draft):
+    """转哨单: the township whose draft it becomes, and its words."""
+
+    township: Code
+    text: Words
+    kind: Kind = "public_appeal"
+    ground: Ground = "owner_unclear"
 
 
 class Record(Letter):

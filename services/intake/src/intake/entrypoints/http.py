@@ -14,15 +14,19 @@ from contracts.catalogue import sentence
 from intake.application.permission import permit
 from intake.bootstrap import Intake
 from intake.entrypoints.bodies import (
+    Appraise,
     CloseOut,
     Draft,
     Erase,
     KeyIds,
     Letter,
     Nothing,
+    Promote,
     Raise,
     Reason,
     Record,
+    ReferUp,
+    Release,
     Resolve,
     Respond,
     Sign,
@@ -154,6 +158,49 @@ def letter_router(intake: Intake) -> APIRouter:
         """The matter is resolved."""
         context = call.context("resolve-letter", body)
         return accepted(SERVICE, await letters.resolve(str(id), body.content, call.actor, context))
+
+    @router.post("/{id}/release")
+    async def release_letter(id: UUID, body: Release, call: CurrentCall) -> Accepted:
+        """脱敏公开: what a unit may see of it."""
+        context = call.context("release-letter", body)
+        return accepted(SERVICE, await letters.release(str(id), body.unit, body.words, call.actor, context))
+
+    @router.post("/{id}/hand-over")
+    async def hand_over_letter(id: UUID, body: Release, call: CurrentCall) -> Accepted:
+        """转办: a unit looks into what was, or is now, released to it."""
+        context = call.context("hand-over-letter", body)
+        return accepted(SERVICE, await letters.hand_over(str(id), body.unit, body.words, call.actor, context))
+
+    @router.post("/{id}/report")
+    async def report_on_letter(id: UUID, body: Resolve, call: CurrentCall) -> Accepted:
+        """反馈: the unit tells the office what it found."""
+        context = call.context("report-on-letter", body)
+        return accepted(SERVICE, await letters.report_on(str(id), body.content, call.actor, context))
+
+    @router.post("/{id}/refer-up")
+    async def refer_letter_up(id: UUID, body: ReferUp, call: CurrentCall) -> Accepted:
+        """上报 to a higher authority."""
+        context = call.context("refer-letter-up", body)
+        return accepted(
+            SERVICE, await letters.refer_up(str(id), body.authority, body.reason, call.actor, context)
+        )
+
+    @router.post("/{id}/appraise")
+    async def appraise_letter(id: UUID, body: Appraise, call: CurrentCall) -> Accepted:
+        """评价 by its writer."""
+        context = call.context("appraise-letter", body)
+        appended = await letters.appraise(
+            str(id), body.rating, body.comment, body.submission(), call.actor, context
+        )
+        return accepted(SERVICE, appended)
+
+    @router.post("/{id}/promote")
+    async def promote_letter(id: UUID, body: Promote, call: CurrentCall) -> Accepted:
+        """转哨单: a draft on a township's desk that cites the letter."""
+        context = call.context("promote-letter", body)
+        return accepted(
+            SERVICE, await letters.promote(str(id), body.township, body.words(), call.actor, context)
+        )
 
     @router.post("/{id}/not-accept")
     async def not_accept_letter(id: UUID, body: Reason, call: CurrentCall) -> Accepted:

@@ -24,6 +24,14 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a whistle was made from: a letter or a grid report, by its case id."""
+
+    type: Literal["letter", "grid_report"]
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a whistle says; ``departments`` are unit codes, the first named first."""
 
@@ -35,6 +43,7 @@ class Content:
     departments: tuple[str, ...]
     raised_by: str
     tried: str | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
