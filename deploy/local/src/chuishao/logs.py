@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final
 
@@ -11,7 +11,6 @@ import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from backbone.eventstore import Broken, StoreUnavailable
 from backbone.eventstore import verify as verify_log
@@ -169,7 +168,8 @@ def list_parked(
         ]
         print(json.dumps(cases, ensure_ascii=False))
     elif any(found.values()):
-        Console().print(_table(found))
+        for line in _lines(found):
+            print(line)
     else:
         print(words("parked-none"))
 
@@ -186,7 +186,7 @@ def replay(case: Annotated[str, typer.Argument(metavar="CASE", help="案件标�
         print(words("parked-gone", case=case))
         return
     for service, each in left:
-        reason = each.held.error or each.held.reason
+        reason = _why(each)
         print(words("parked-still", case=case, service=service, consumer=each.consumer, reason=reason))
     raise typer.Exit(1)
 
@@ -219,17 +219,27 @@ async def _of_every_service(system: System, ask: Callable[[Statements], Awaitabl
     return answers
 
 
-def _table(found: Mapping[str, Sequence[ParkedCase]]) -> Table:
-    table = Table(
-        *("服务 service", "消费者 consumer", "来源 source", "案件 case", "从 from"),
-        *("原因 reason", "次数 tries", "自 since", "错误 error"),
-    )
+def _lines(found: Mapping[str, Sequence[ParkedCase]]) -> Iterator[str]:
+    """Two lines for each case, wide ones rather than a narrow table: the id is needed whole."""
     for service, cases in found.items():
         for each in cases:
             held = each.held
-            waits = " ".join(f"{source}≥{seq}" for source, seq in held.waits_for.items())
-            table.add_row(
-                *(service, each.consumer, held.source, held.case_id, str(held.from_seq)),
-                *(held.reason, str(held.attempts), f"{each.since:%Y-%m-%d %H:%M:%S}", held.error or waits),
+            yield words(
+                "parked-case",
+                case=held.case_id,
+                service=service,
+                consumer=each.consumer,
+                source=held.source,
+                seq=held.from_seq,
+                tries=held.attempts,
+                since=f"{each.since:%Y-%m-%d %H:%M:%S %Z}",
             )
-    return table
+            yield f"    {held.reason}: {_why(each)}"
+
+
+def _why(parked: ParkedCase) -> str:
+    """The first line of its error, or the positions it waits for."""
+    held = parked.held
+    if held.error:
+        return held.error.splitlines()[0]
+    return " ".join(f"{source}≥{seq}" for source, seq in held.waits_for.items())
