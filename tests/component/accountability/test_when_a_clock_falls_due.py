@@ -1,5 +1,7 @@
 """Nothing is called a breach before every source was asked and its facts consumed."""
 
+import itertools
+
 import pytest
 
 from accountability.application.deadlines import Detector, LagGuard, SourcesUnconfirmed
@@ -22,8 +24,9 @@ async def running(county: County) -> County:
 
 
 def detector(county: County, **sources: StubbornSource) -> Detector:
-    """A detector over these sources."""
-    return Detector(county.store, LagGuard(sources))
+    """A detector over these sources, which asks again each time."""
+    seconds = itertools.count(step=10)
+    return Detector(county.store, LagGuard(sources, lambda: float(next(seconds))))
 
 
 async def test_the_breach_carries_the_time_of_the_deadline(running: County) -> None:
@@ -102,6 +105,17 @@ async def test_one_answer_vouches_for_every_clock_before_it(running: County) -> 
 
     await fires.fire(C1, "due", 1, DUE, context("one"))
     await fires.fire(other, "due", 1, DUE, context("two"))
+
+    assert source.asked == 1
+
+
+async def test_a_source_that_is_down_is_not_asked_for_every_clock(running: County) -> None:
+    source = StubbornSource(DUE + HOUR, down=True)
+    fires = Detector(running.store, LagGuard({"routing": source}, lambda: 0.0))
+
+    for name in ("one", "two", "three"):
+        with pytest.raises(SourcesUnconfirmed):
+            await fires.fire(C1, "due", 1, DUE, context(name))
 
     assert source.asked == 1
 

@@ -1,7 +1,8 @@
 """Clocks that fall due: nothing is called a breach before every source was asked and consumed."""
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -14,6 +15,8 @@ from backbone.eventstore import EventStore, Head
 
 CATCH_UP_SECONDS: Final = 5.0
 """How long a due clock waits for facts that were recorded before it fell due."""
+PAUSE_SECONDS: Final = 0.5
+"""How long a source that did not vouch is left alone, however many clocks are due."""
 
 
 class Source(Protocol):
@@ -43,9 +46,11 @@ class SourcesUnconfirmed(Exception):
 class LagGuard:
     """Knows until when the facts of each source are certainly consumed."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        self._sources = sources
+    def __init__(self, sources: Mapping[str, Source], clock: Callable[[], float] = time.monotonic) -> None:
+        """``clock`` counts seconds between questions to a source that did not vouch."""
+        self._sources, self._clock = sources, clock
         self._confirmed: dict[str, datetime] = {}
+        self._ask_again: dict[str, float] = {}
         self._locks = {name: asyncio.Lock() for name in sources}
 
     async def confirm(self, case_id: str, moment: datetime) -> tuple[str, ...]:
@@ -62,14 +67,22 @@ class LagGuard:
         async with self._locks[name]:
             known = self._confirmed.get(name)
             if known is None or known < moment:
-                try:
-                    head = await source.head()
-                    if head.now < moment or not await source.reached(head.seq, CATCH_UP_SECONDS):
-                        return True
-                except Exception:
-                    return True  # whatever keeps it from answering: no answer, no breach
-                self._confirmed[name] = head.now
+                if self._clock() < self._ask_again.get(name, float("-inf")):
+                    return True
+                confirmed = await self._ask(source)
+                if confirmed is None or confirmed < moment:
+                    self._ask_again[name] = self._clock() + PAUSE_SECONDS
+                    return True
+                self._confirmed[name] = confirmed
         return await source.parked(case_id)
+
+    async def _ask(self, source: Source) -> datetime | None:
+        """Until when the source's facts are consumed here; None if it cannot be said."""
+        try:
+            head = await source.head()
+            return head.now if await source.reached(head.seq, CATCH_UP_SECONDS) else None
+        except Exception:
+            return None  # whatever keeps it from answering: no answer, no breach
 
 
 class Detector:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.projector import Progress, Projector
+from backbone.projector import Progress, Projector, RebuildRunning
 from backbone.subscription import on_engine, parked, replay
 from backbone.web import CurrentActor, Refusal
 from contracts.permissions import allowed
@@ -42,7 +42,10 @@ def operations_router(projector: Projector, engine: AsyncEngine) -> APIRouter:
     async def rebuild(actor: CurrentActor) -> Rebuilt:
         """Build the case view anew beside the live one, then switch over; answers when it is done."""
         _permit(actor.role)
-        done: Progress = await projector.rebuild()
+        try:
+            done: Progress = await projector.rebuild()
+        except RebuildRunning:
+            raise Refusal("rebuild-running", 409, view=projector.name) from None
         return Rebuilt(
             version=done.version, events=sum(applied for applied, _ in done.sources.values()), held=done.held
         )
