@@ -105,7 +105,7 @@ def rebuild(
         disable=not sys.stderr.isatty(),
     )
     with progress:
-        task = progress.add_task(words("rebuild-running", view=view), total=1.0)
+        task = progress.add_task(words("rebuilding", view=view), total=1.0)
         done = asyncio.run(
             _rebuilt(System.running(), view, lambda share: progress.update(task, completed=share))
         )
