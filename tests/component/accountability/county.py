@@ -1,12 +1,14 @@
 """A clock office in memory: facts of other services come in, clocks can be looked at."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from accountability.application.calendars import Calendars
 from accountability.application.following import Follower
 from accountability.application.publishing import CALENDAR_YEAR, CLOCK, POLICY, clock_id
 from accountability.application.readings import Readings
@@ -84,6 +86,21 @@ class RuleStreamsOf:
         return versions
 
 
+class ClockStreamsOf:
+    """Which clocks of a memory store read a year."""
+
+    def __init__(self, store: MemoryEventStore) -> None:
+        self._store = store
+
+    async def touched_by(self, year: int) -> AsyncIterator[str]:
+        """Keys of clocks whose deadline read this year."""
+        versions = re.compile(rf'"calendar_version":"[^"]*\b{year}\.')
+        found = {each.stream for each in self._store.events if versions.search(each.data)}
+        for stream in sorted(found):
+            if stream.startswith(f"{CLOCK.category}-"):
+                yield stream.removeprefix(f"{CLOCK.category}-")
+
+
 @dataclass
 class County:
     """Accountability over a memory store, with its clock in hand."""
@@ -91,6 +108,7 @@ class County:
     store: MemoryEventStore
     follower: Follower
     readings: Readings
+    calendars: Calendars
     now: list[datetime] = field(default_factory=list)
     delivered: int = 0
 
@@ -101,7 +119,13 @@ class County:
         store = MemoryEventStore(clock=lambda: moment[0])
         await install_rules(store)
         rules = Rules(store, RuleStreamsOf(store))
-        return cls(store, Follower(store, rules), Readings(store, rules), moment)
+        return cls(
+            store,
+            Follower(store, rules),
+            Readings(store, rules),
+            Calendars(store, rules, ClockStreamsOf(store)),
+            moment,
+        )
 
     async def hears(
         self, fact: Published, when: datetime | None = None, *, seq: int | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from importlib.resources import files
 
+from accountability.application.calendars import Calendars, ClockStreams
 from accountability.application.following import Follower
 from accountability.application.readings import Readings
 from accountability.application.rules import DESIGN, Rules, RuleStreams, install
@@ -17,13 +18,18 @@ class Accountability:
     rules: Rules
     follower: Follower
     readings: Readings
+    calendars: Calendars
 
 
-def accountability(store: EventStore, streams: RuleStreams) -> Accountability:
+def accountability(store: EventStore, streams: RuleStreams, clocks: ClockStreams) -> Accountability:
     """Accountability over these parts."""
     rules = Rules(store, streams)
     return Accountability(
-        store=store, rules=rules, follower=Follower(store, rules), readings=Readings(store, rules)
+        store=store,
+        rules=rules,
+        follower=Follower(store, rules),
+        readings=Readings(store, rules),
+        calendars=Calendars(store, rules, clocks),
     )
 
 

@@ -88,7 +88,7 @@ def clocks_router(readings: Readings) -> APIRouter:
     @router.get("/clocks/{clock_id}")
     async def clock(clock_id: ClockId, actor: CurrentActor) -> ClockState:
         """One clock with its explanation."""
-        _permit(actor.role, "read-clocks")
+        permit(actor.role, "read-clocks")
         return _state(await readings.clock(clock_id))
 
     @router.get("/explanations")
@@ -96,14 +96,14 @@ def clocks_router(readings: Readings) -> APIRouter:
         actor: CurrentActor, clocks: Annotated[str, Query(max_length=37 * MOST_CLOCKS)]
     ) -> dict[str, Explained]:
         """The explanations of several clocks by id; unknown ones are left out."""
-        _permit(actor.role, "read-clocks")
+        permit(actor.role, "read-clocks")
         found = await readings.explained(clocks.split(","))
         return {key: _explained(reading) for key, reading in found.items()}
 
     @router.post("/clocks/tally")
     async def tally(actor: CurrentActor, request: TallyRequest) -> dict[str, int]:
         """How the clocks of one kind ended over the cases named."""
-        _permit(actor.role, "read-clocks")
+        permit(actor.role, "read-clocks")
         counts = await readings.tally(request.kind.value, request.cases)
         return {str(name): count for name, count in counts.items()}
 
@@ -119,7 +119,8 @@ def clocks_router(readings: Readings) -> APIRouter:
     return router
 
 
-def _permit(role: str, operation: str) -> None:
+def permit(role: str, operation: str) -> None:
+    """Raise ``NotPermitted`` unless the role may ask for the operation."""
     if not allowed(role, operation):
         raise NotPermitted(role, operation)
 

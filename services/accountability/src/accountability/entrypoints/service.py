@@ -5,11 +5,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
+from accountability.adapters.clock_streams import PostgresClockStreams
 from accountability.adapters.rule_streams import PostgresRuleStreams
 from accountability.adapters.sources import FollowedSource
 from accountability.application.deadlines import Detector, LagGuard
 from accountability.bootstrap import accountability, install_rules
+from accountability.entrypoints.coverage import CoverageWatch
 from accountability.entrypoints.http import clocks_router
+from accountability.entrypoints.rules_http import calendar_router
 from accountability.settings import Settings
 from backbone import telemetry
 from backbone.eventstore.postgres import PostgresEventStore
@@ -17,10 +20,11 @@ from backbone.identity import ServiceTokens, Verifier
 from backbone.jetstream import Broker, StreamSettings
 from backbone.reactor import Reactor
 from backbone.relay import Relay
-from backbone.subscription import HttpOwnerLog
+from backbone.subscription import HttpOwnerLog, StoreOwnerLog
 from backbone.timers import Timers
 from backbone.web import service_app
 from contracts.catalogue import sentence
+from contracts.events.accountability import CalendarYearPublished
 
 SERVICE = "accountability"
 
@@ -43,13 +47,21 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             "intake": await stack.enter_async_context(HttpOwnerLog(settings.intake_url, tokens)),
             "routing": await stack.enter_async_context(HttpOwnerLog(settings.routing_url, tokens)),
         }
-        service = accountability(store, PostgresRuleStreams(store))
+        service = accountability(store, PostgresRuleStreams(store), PostgresClockStreams(store))
         reactor = Reactor(
             "clocks", service=SERVICE, sources=logs, store=store, broker=broker, react=service.follower.react
         )
+        recompute = Reactor(
+            "recompute",
+            service=SERVICE,
+            sources={SERVICE: StoreOwnerLog(store, SERVICE)},
+            store=store,
+            broker=broker,
+            react=service.calendars.follow,
+            types=frozenset({CalendarYearPublished.NAME}),
+        )
         guard = LagGuard({name: FollowedSource(name, each, reactor) for name, each in logs.items()})
         detector = Detector(store, guard)
-
         timers = Timers(store.pool, detector.fire, service=SERVICE)
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         yield service_app(
@@ -58,7 +70,13 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             verifier=Verifier(settings.jwks.split(","), settings.issuer),
             sentence=sentence,
             secret=settings.request_secret_bytes(),
-            routers=[clocks_router(service.readings)],
-            tasks={"relay": relay.run, "clocks": reactor.run, "timers": timers.run},
+            routers=[clocks_router(service.readings), calendar_router(service.calendars)],
+            tasks={
+                "relay": relay.run,
+                "clocks": reactor.run,
+                "recompute": recompute.run,
+                "timers": timers.run,
+                "coverage": CoverageWatch(service.calendars).run,
+            },
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )

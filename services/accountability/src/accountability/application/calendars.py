@@ -1,0 +1,128 @@
+"""Publishing and correcting calendar years, and computing the open clocks they touch again."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
+
+from accountability.application.publishing import CALENDAR_YEAR, CLOCK, year_key
+from accountability.application.rules import Rules
+from accountability.domain.calendar import Calendar, YearPlan
+from accountability.domain.calendar_year import Command, decide, evolve
+from accountability.domain.clock import ClockRecomputed, Recompute, Running
+from accountability.domain.clock import decide as decide_clock
+from accountability.domain.moments import day_of
+from accountability.domain.rulebook import Rulebook
+from backbone.decider import CommandContext, execute
+from backbone.eventstore import Appended, EventStore
+from backbone.outbox import Delivered
+from contracts.events import accountability as published
+
+WARN_DAYS: Final = 60
+"""The office is warned so long before the published years run out."""
+
+
+class ClockStreams(Protocol):
+    """Which clocks a year of the calendar can touch."""
+
+    def touched_by(self, year: int) -> AsyncIterator[str]:
+        """Keys of clocks whose deadline read this year, ended ones included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An open clock that would move, or has moved."""
+
+    clock_id: str
+    case_id: str
+    kind: str
+    unit: str
+    old_due: datetime
+    due: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Until when the working calendar is decreed."""
+
+    covered_until: date | None
+    days_left: int
+    warning: bool
+    years: Sequence[YearPlan]
+
+
+class Calendars:
+    """The commands on calendar years. Each raises ``Refused`` or what the store raises."""
+
+    def __init__(self, store: EventStore, rules: Rules, clocks: ClockStreams) -> None:
+        self._store, self._rules, self._clocks = store, rules, clocks
+
+    async def change(self, command: Command, context: CommandContext) -> Appended:
+        """Publish, correct, or add and withdraw a special day; open clocks follow on the published fact."""
+        key = year_key(command.year)
+        handled = await execute(self._store, CALENDAR_YEAR, key, command, context, {"id": key})
+        self._rules.forget()
+        return handled.appended
+
+    async def preview(self, command: Command) -> list[Move]:
+        """Which open clocks a command would move, from what to what; nothing is stored."""
+        key = year_key(command.year)
+        year = CALENDAR_YEAR.fold(await self._store.load(CALENDAR_YEAR.stream(key)))
+        now = await self._store.now()
+        for event in decide(command, year):
+            year = evolve(year, event, now)
+        book = await self._rules.current()
+        others = [plan for plan in book.calendar.plans if plan.year != command.year]
+        changed = Rulebook(Calendar.of([*others, *year.versions]), book.policies)
+        moves = []
+        async for clock_id in self._clocks.touched_by(command.year):
+            move = await self._move(clock_id, Recompute(now, "calendar", changed))
+            if move is not None:
+                moves.append(move)
+        return moves
+
+    async def follow(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
+        """A year was published or corrected: compute every clock that read it again."""
+        if event.type != published.CalendarYearPublished.NAME:
+            return
+        year = published.CalendarYearPublished.model_validate(event.data).year
+        self._rules.forget()
+        book = await self._rules.current()
+        number = 0
+        async for clock_id in self._clocks.touched_by(year):
+            recompute = Recompute(event.effective_at, "calendar", book)
+            await execute(self._store, CLOCK, clock_id, recompute, command(number))
+            number += 1
+
+    async def coverage(self) -> Coverage:
+        """Until when the calendar is decreed, and whether that ends soon."""
+        calendar = (await self._rules.current()).calendar
+        today = day_of(await self._store.now())
+        until = calendar.covered_until
+        left = (until - today) // timedelta(days=1) if until else 0
+        in_force = [plan for plan in calendar.plans if calendar.in_force.get(plan.year) == plan.version]
+        return Coverage(until, left, left < WARN_DAYS, in_force)
+
+    async def _move(self, clock_id: str, recompute: Recompute) -> Move | None:
+        clock = CLOCK.fold(await self._store.load(CLOCK.stream(clock_id)))
+        for event in decide_clock(recompute, clock):
+            if isinstance(event, ClockRecomputed) and clock.running is not None:
+                return _described(clock_id, clock.running, event)
+        return None
+
+
+def _described(clock_id: str, clock: Running, event: ClockRecomputed) -> Move | None:
+    deadline = event.schedule.deadline
+    if deadline.due == event.old_due and deadline.provisional == clock.deadline.provisional:
+        return None  # only the version it rests on is newer
+    return Move(
+        clock_id,
+        clock.case_id,
+        clock.kind.value,
+        clock.unit,
+        event.old_due,
+        deadline.due,
+        deadline.provisional,
+    )
