@@ -81,6 +81,14 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "refer-letter-up": frozenset({OFFICE_SUPERVISOR}),
     "appraise-letter": _TOWNSHIP | {RESIDENT, GRID_WORKER},
     "promote-letter": frozenset({OFFICE_SUPERVISOR}),
+    # grid report
+    "publish-grid-network": frozenset({ADMINISTRATOR}),
+    "file-grid-report": _TOWNSHIP | {RESIDENT, GRID_WORKER},
+    "record-grid-report": frozenset({OFFICE_SUPERVISOR}),
+    "close-grid-report": _TOWNSHIP | {GRID_WORKER},
+    "route-away-grid-report": _TOWNSHIP | {GRID_WORKER},
+    "promote-grid-report": _TOWNSHIP,
+    "reply-to-reporter": _TOWNSHIP | {GRID_WORKER},
     # clocks, calendar, policy
     "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
     "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),

@@ -11,6 +11,7 @@ from backbone.testing import NOON, walk
 from routing.application.publishing import DISPATCH, RESPONSIBILITY_LIST, UNIT
 from routing.domain import dispatch, responsibility_list, unit
 from routing.domain.dispatch.commands import (
+    AcceptReturn,
     Assist,
     CloseDispatch,
     Conclude,
@@ -18,9 +19,13 @@ from routing.domain.dispatch.commands import (
     CorrectDispatch,
     GiveFeedback,
     IssueDispatch,
+    NoteReturnWindow,
+    RefuseReturn,
+    ReleaseAssignment,
     ReopenDispatch,
     ReportIn,
     ReportInAndConclude,
+    RequestReturn,
 )
 from routing.domain.dispatch.facts import (
     DepartmentReportedIn,
@@ -43,12 +48,16 @@ from tests.domain.routing.stories import (
     TRANSPORT,
     TUESDAY_MORNING,
     WATER,
+    YUANCUN,
+    a_final_dispatch,
+    assigned,
 )
 from tests.domain.routing.test_register_unit import BUREAU, TOWN
 
 departments = st.sampled_from([WATER, FARMING, TRANSPORT, POWER])
 issue_ids = st.sampled_from(["ditch", "fields", "road", "elsewhere"])
 words = st.sampled_from(["", "sealed words", "sealed other words"])
+moments = st.sampled_from([MONDAY_NIGHT, TUESDAY_MORNING])
 modes: st.SearchStrategy[Mode] = st.sampled_from(get_args(Mode))
 openings = st.sampled_from(
     [BLOCKED_DITCH, FLOOD, replace(FLOOD, dispatch_at=TUESDAY_MORNING), replace(FLOOD, emergency=True)]
@@ -83,6 +92,17 @@ commands = st.one_of(
     st.builds(lambda unit_code, content: GiveFeedback(unit_code, unit_code, content), departments, words),
     conclusions(),
     st.builds(ReportInAndConclude, report_ins(), conclusions()),
+    st.builds(NoteReturnWindow, st.just(assigned(a_final_dispatch, WATER).assignment_id), moments),
+    st.builds(
+        lambda unit_code, basis, owner, at: RequestReturn(unit_code, unit_code, basis, owner, EVERYONE, at),
+        departments,
+        words,
+        departments,
+        moments,
+    ),
+    st.builds(AcceptReturn, departments, st.just("") | departments, st.booleans(), words, st.just(EVERYONE)),
+    st.builds(RefuseReturn, departments, words),
+    st.builds(ReleaseAssignment, departments, st.just("township"), st.just(YUANCUN), words),
     st.builds(ReopenDispatch, st.integers(1, 4)),
     st.builds(CloseDispatch),
 )

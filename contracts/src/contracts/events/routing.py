@@ -137,6 +137,73 @@ class LeadConcluded(Published):
     cycle: int
 
 
+class ReturnRequested(Published):
+    """A2: the department says it is another's duty. C15 runs for the office; C1 runs on."""
+
+    NAME: ClassVar[str] = "routing.assignment.return-requested.v1"
+    assignment_id: str
+    unit: str
+    part: Part
+    legal_basis: str
+    proposed_owner: str
+    emergency: bool
+    township: str
+
+
+class AssignmentReturned(Published):
+    """A3: the office gives it to another department, with fresh clocks; C5 never restarts."""
+
+    NAME: ClassVar[str] = "routing.assignment.assignment-returned.v1"
+    assignment_id: str
+    unit: str
+    """Who had it."""
+    part: Part
+    to: str
+    """Who has it now."""
+    dispatch_error: bool
+    """It should never have gone there: the clock is void. Otherwise it ends, neither on time nor breached."""
+    legal_basis: str
+    issued: tuple[Assigned, ...]
+    changed: tuple[Assigned, ...] = ()
+    """The new department had a part already; its clocks run on."""
+    transfers: int
+    emergency: bool
+    complex: bool
+    cycle: int
+    township: str
+    settled: bool = False
+    """Nothing is provisional any more: the desk has nothing left to confirm."""
+
+
+class ReturnRefused(Published):
+    """A3: it stays with the department. C1 ran on; what is late within C15 is the office's."""
+
+    NAME: ClassVar[str] = "routing.assignment.return-refused.v1"
+    assignment_id: str
+    unit: str
+    reason_sealed: str
+
+
+class AssignmentReleased(Published):
+    """A6: an assist that is no longer needed; its issues are the lead's."""
+
+    NAME: ClassVar[str] = "routing.assignment.assignment-released.v1"
+    assignment_id: str
+    unit: str
+    by: Literal["office", "township", "ruling"]
+    reason_sealed: str | None = None
+    changed: tuple[Assigned, ...] = ()
+    settled: bool = False
+
+
+class DispatchEscalated(Published):
+    """The third transfer or the third cycle: it goes to the county leader."""
+
+    NAME: ClassVar[str] = "routing.dispatch.dispatch-escalated.v1"
+    cause: Literal["third-transfer", "third-cycle"]
+    township: str
+
+
 class DispatchReopened(Published):
     """W8: the assignments are open again after rework."""
 

@@ -8,6 +8,7 @@ from routing.application.directory import Directory
 from routing.application.dispatches import Dispatches
 from routing.application.duties import Duties
 from routing.application.reactions import Follower
+from routing.application.returns import Returns
 from routing.application.timers import ScheduledDispatches
 
 
@@ -18,6 +19,7 @@ class Routing:
     store: EventStore
     directory: Directory
     dispatches: Dispatches
+    returns: Returns
     duties: Duties
     follower: Follower
     scheduled: ScheduledDispatches
@@ -25,11 +27,12 @@ class Routing:
 
 def routing(store: EventStore, keys: KeyRing) -> Routing:
     """Routing over these parts."""
-    directory = Directory(store)
+    directory, sealer = Directory(store), Sealer(keys)
     return Routing(
         store=store,
         directory=directory,
-        dispatches=Dispatches(store, Sealer(keys), directory),
+        dispatches=Dispatches(store, sealer, directory),
+        returns=Returns(store, sealer, directory),
         duties=Duties(store, directory),
         follower=Follower(store, directory),
         scheduled=ScheduledDispatches(store, directory),

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     """Keys the fingerprints of requests; base64url of 32 bytes."""
     intake_url: str
     """Owner of the whistles' log and of the keys of personal data."""
+    accountability_url: str
+    """Owner of the clocks' log, among them the window of a return."""
     replicas: int = 1
     """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
     otlp_endpoint: str | None = None

@@ -43,6 +43,8 @@ DUE_SOON = timedelta(hours=24)
 """A running clock is due soon when less than this is left."""
 PRESENT = func.chuishao_now(type_=DateTime(timezone=True))
 """The database's clock."""
+GONE = ("released", "returned")
+"""States of an assignment its department no longer has, and with it the case."""
 PAGE = 50
 LARGEST_PAGE = 100
 
@@ -95,7 +97,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     assigned = exists().where(
         assignments.c.case_id == cases.c.case_id,
         assignments.c.unit == viewer.unit,
-        assignments.c.state != "released",
+        assignments.c.state.not_in(GONE),
     )
     desk = cases.c.state.in_(("draft", "discarded"))
     whistles: Mapping[Scope, ColumnElement[bool]] = {
@@ -148,7 +150,7 @@ def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bo
                 exists().where(
                     assignments.c.case_id == cases.c.case_id,
                     assignments.c.unit == wanted.unit,
-                    assignments.c.state != "released",
+                    assignments.c.state.not_in(GONE),
                 ),
             )
         )

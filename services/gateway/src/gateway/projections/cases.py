@@ -10,16 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
-from gateway.projections import clocks, directory, letters, whistles
+from gateway.projections import clocks, directory, letters, returns, whistles
 from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **whistles.HANDLERS,
+    **returns.HANDLERS,
     **letters.HANDLERS,
     **clocks.HANDLERS,
     **directory.HANDLERS,

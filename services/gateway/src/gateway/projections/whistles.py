@@ -93,7 +93,8 @@ def _reworked(fact: Fact, it: intake.WhistleReworked) -> Sequence[Executable]:
     return (state(fact, "handling", waiting="reopening", cycle=it.cycle),)
 
 
-def _assigned(fact: Fact, each: routing.Assigned, cycle: int) -> Executable:
+def assigned(fact: Fact, each: routing.Assigned, cycle: int) -> Executable:
+    """A department's part as it is now: a new one, or a kept one with another part or other issues."""
     values = {
         "part": each.part,
         "provisional": each.provisional,
@@ -127,12 +128,13 @@ def _issued(fact: Fact, it: routing.DispatchIssued) -> Sequence[Executable]:
             dispatch_at=fact.at,
         ),
         waits(fact, "clocks"),
-        *(_assigned(fact, each, it.cycle) for each in it.assignments),
-        *(_dispatchnotice(fact, each) for each in it.assignments),
+        *(assigned(fact, each, it.cycle) for each in it.assignments),
+        *(dispatch_notice(fact, each) for each in it.assignments),
     )
 
 
-def _dispatchnotice(fact: Fact, each: routing.Assigned) -> Executable:
+def dispatch_notice(fact: Fact, each: routing.Assigned) -> Executable:
+    """The department is told that it has the whistle."""
     return notice(f"{fact.event.id}/{each.unit}", each.unit, fact, "dispatch", {"part": each.part})
 
 
@@ -154,20 +156,21 @@ def _corrected(fact: Fact, it: routing.DispatchCorrected) -> Sequence[Executable
             .values(state="released")
             for each in it.voided
         ),
-        *(_assigned(fact, each, it.cycle) for each in (*it.issued, *it.changed)),
-        *(_dispatchnotice(fact, each) for each in it.issued),
+        *(assigned(fact, each, it.cycle) for each in (*it.issued, *it.changed)),
+        *(dispatch_notice(fact, each) for each in it.issued),
         update(assignments).where(assignments.c.case_id == fact.case_id).values(provisional=False),
     )
 
 
-def _assignment(assignment_id: str, **values: Any) -> Executable:
+def assignment(assignment_id: str, **values: Any) -> Executable:
+    """Changes one department's part."""
     return update(assignments).where(assignments.c.assignment_id == assignment_id).values(**values)
 
 
 def _reported_in(fact: Fact, it: routing.DepartmentReportedIn) -> Sequence[Executable]:
     moved = waits(fact, "handling") if it.part == "lead" else state(fact, None)
     return (
-        _assignment(
+        assignment(
             it.assignment_id,
             state="reported_in",
             reported_in_at=fact.at,
@@ -183,12 +186,12 @@ def _reported_in(fact: Fact, it: routing.DepartmentReportedIn) -> Sequence[Execu
 
 def _feedback(fact: Fact, it: routing.FeedbackGiven) -> Sequence[Executable]:
     first = func.coalesce(assignments.c.first_feedback_at, fact.at)
-    return (_assignment(it.assignment_id, first_feedback_at=first), state(fact, None))
+    return (assignment(it.assignment_id, first_feedback_at=first), state(fact, None))
 
 
 def _part_concluded(fact: Fact, it: routing.PartConcluded) -> Sequence[Executable]:
     return (
-        _assignment(
+        assignment(
             it.assignment_id, state="concluded", concluded_at=fact.at, sentence=fact.plain(it.sentence_sealed)
         ),
         state(fact, None),
@@ -197,7 +200,7 @@ def _part_concluded(fact: Fact, it: routing.PartConcluded) -> Sequence[Executabl
 
 def _lead_concluded(fact: Fact, it: routing.LeadConcluded) -> Sequence[Executable]:
     return (
-        _assignment(
+        assignment(
             it.assignment_id, state="concluded", concluded_at=fact.at, sentence=fact.plain(it.sentence_sealed)
         ),
         waits(fact, "confirmation"),
@@ -217,7 +220,7 @@ def _reopened(fact: Fact, it: routing.DispatchReopened) -> Sequence[Executable]:
         .where(issues.c.case_id == fact.case_id)
         .values(result=None, result_details=None, verdict=None),
         *(
-            _assignment(
+            assignment(
                 each.assignment_id,
                 state="reported_in" if each.reported_in else "awaiting_report_in",
                 concluded_at=None,

@@ -8,12 +8,10 @@ from uuid import UUID, uuid5
 from backbone.decider import Aggregate, Codec
 from backbone.eventstore import Deadline
 from contracts.catalogue import sentence
-from contracts.events import Published
 from contracts.events import routing as published
+from routing.application.publishing_returns import Outbound, assigned, out, publish_return
 from routing.domain import dispatch, responsibility_list, unit
 from routing.domain.dispatch import facts
-
-Outbound = Sequence[tuple[str, str, str]]
 
 NAMES: Final = UUID("0d2f7f5e-6d2c-5d5d-8f0a-3f5b8c1e9a77")
 """Name space of the ids routing gives to what is no case."""
@@ -28,25 +26,21 @@ def unit_key(code: str) -> str:
     return str(uuid5(NAMES, f"unit/{code}"))
 
 
-def _out(fact: Published) -> tuple[str, str, str]:
-    return fact.NAME, fact.case_id, fact.model_dump_json(exclude_none=True)
-
-
 def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: str) -> Outbound:
     """What others learn of a dispatch's fact; ``state`` is the one after it."""
     match event:
         case facts.DispatchScheduled(_, township):
             at = event.dispatch_at
-            return [_out(published.DispatchScheduled(case_id=case_id, township=township, dispatch_at=at))]
+            return [out(published.DispatchScheduled(case_id=case_id, township=township, dispatch_at=at))]
         case facts.DispatchIssued():
-            return [_out(_issued(event, state))]
+            return [out(_issued(event, state))]
         case facts.DispatchConfirmed(legal_basis, owner_found, complex_):
             confirmed = published.DispatchConfirmed(
                 case_id=case_id, legal_basis=legal_basis, complex=complex_, owner_found=owner_found
             )
-            return [_out(confirmed)]
+            return [out(confirmed)]
         case facts.DispatchCorrected():
-            return [_out(_corrected(event, state))]
+            return [out(_corrected(event, state))]
         case facts.DepartmentReportedIn(assignment_id, mode, handler, phone, first_step):
             arrived = state.by_id(assignment_id).assigned
             reported_in = published.DepartmentReportedIn(
@@ -59,7 +53,7 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
                 phone_sealed=phone,
                 first_step_sealed=first_step,
             )
-            return [_out(reported_in)]
+            return [out(reported_in)]
         case facts.FeedbackGiven(assignment_id, first, content):
             speaking = state.by_id(assignment_id).assigned
             feedback = published.FeedbackGiven(
@@ -70,7 +64,7 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
                 first=first,
                 content_sealed=content,
             )
-            return [_out(feedback)]
+            return [out(feedback)]
         case facts.PartConcluded(assignment_id, words):
             finished = published.PartConcluded(
                 case_id=case_id,
@@ -78,9 +72,18 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
                 unit=state.by_id(assignment_id).assigned.unit,
                 sentence_sealed=words,
             )
-            return [_out(finished)]
+            return [out(finished)]
         case facts.LeadConcluded():
-            return [_out(_lead_concluded(event, state))]
+            return [out(_lead_concluded(event, state))]
+        case (
+            facts.ReturnWindowNoted()
+            | facts.ReturnRequested()
+            | facts.AssignmentReturned()
+            | facts.ReturnRefused()
+            | facts.AssignmentReleased()
+            | facts.DispatchEscalated()
+        ):
+            return publish_return(event, state, case_id)
         case facts.DispatchReopened(cycle):
             reopened = published.DispatchReopened(
                 case_id=case_id,
@@ -88,23 +91,11 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
                 complex=state.complex,
                 cycle=cycle,
                 township=state.township,
-                assignments=tuple(_assigned(each.assigned, state) for each in state.assignments),
+                assignments=tuple(assigned(each.assigned, state) for each in state.assignments),
             )
-            return [_out(reopened)]
+            return [out(reopened)]
         case facts.DispatchClosed():
-            return [_out(published.DispatchClosed(case_id=case_id))]
-
-
-def _assigned(each: facts.Assigned, state: dispatch.Dispatch) -> published.Assigned:
-    assignment = state.assignment(each.unit)
-    return published.Assigned(
-        assignment_id=each.assignment_id,
-        unit=each.unit,
-        part=each.part,
-        issue_ids=each.issue_ids,
-        provisional=each.provisional,
-        reported_in=assignment is not None and assignment.reported_in is not None,
-    )
+            return [out(published.DispatchClosed(case_id=case_id))]
 
 
 def _issued(event: facts.DispatchIssued, state: dispatch.Dispatch) -> published.DispatchIssued:
@@ -115,7 +106,7 @@ def _issued(event: facts.DispatchIssued, state: dispatch.Dispatch) -> published.
         complex=event.complex,
         provisional=event.provisional,
         scheduled=event.scheduled,
-        assignments=tuple(_assigned(each, state) for each in event.assignments),
+        assignments=tuple(assigned(each, state) for each in event.assignments),
         cycle=event.cycle,
         reason=_reason(event),
     )
@@ -136,9 +127,9 @@ def _corrected(event: facts.DispatchCorrected, state: dispatch.Dispatch) -> publ
         legal_basis=event.legal_basis,
         emergency=state.emergency,
         complex=event.complex,
-        voided=tuple(_assigned(each, state) for each in event.voided),
-        issued=tuple(_assigned(each, state) for each in event.issued),
-        changed=tuple(_assigned(each, state) for each in event.changed),
+        voided=tuple(assigned(each, state) for each in event.voided),
+        issued=tuple(assigned(each, state) for each in event.issued),
+        changed=tuple(assigned(each, state) for each in event.changed),
         cycle=state.cycle,
         township=state.township,
     )
@@ -181,7 +172,7 @@ def publish_list(
         source_document=event.source_document,
         items=tuple(published.ResponsibilityItem(**asdict(item)) for item in event.items),
     )
-    return [_out(fact)]
+    return [out(fact)]
 
 
 def publish_unit(event: unit.Event, state: unit.Unit, key: str) -> Outbound:
@@ -197,7 +188,7 @@ def publish_unit(event: unit.Event, state: unit.Unit, key: str) -> Outbound:
         duty_desk_phone=entry.duty_desk_phone,
         ruled_by_county=entry.ruled_by_county,
     )
-    return [_out(fact)]
+    return [out(fact)]
 
 
 DISPATCH: Final[Aggregate[dispatch.Command, dispatch.Event, dispatch.Dispatch]] = Aggregate(

@@ -1,4 +1,4 @@
-"""What routing does on the facts of intake: it follows, and never refuses."""
+"""What routing does on the facts of intake and accountability: it follows, and never refuses."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
-from contracts.events import intake
+from contracts.events import accountability, intake
 from routing.application.directory import Directory
 from routing.application.publishing import DISPATCH
 from routing.domain.dispatch import Command
-from routing.domain.dispatch.commands import CloseDispatch, OpenDispatch, ReopenDispatch
+from routing.domain.dispatch.commands import CloseDispatch, NoteReturnWindow, OpenDispatch, ReopenDispatch
 from routing.domain.dispatch.facts import Issue
 
 FOLLOWED: Final = frozenset(
@@ -19,13 +19,15 @@ FOLLOWED: Final = frozenset(
         intake.WhistleSigned.NAME,
         intake.WhistleReworked.NAME,
         intake.WhistleClosed.NAME,
+        accountability.ClockStarted.NAME,
+        accountability.ClockMoved.NAME,
     }
 )
 """The types that may call for a command."""
 
 
 class Follower:
-    """Turns intake's facts into commands on the dispatch of the same case."""
+    """Turns foreign facts into commands on the dispatch of the same case."""
 
     def __init__(self, store: EventStore, directory: Directory) -> None:
         self._store, self._directory = store, directory
@@ -49,6 +51,10 @@ class Follower:
                 return ReopenDispatch(intake.WhistleReworked.model_validate(event.data).cycle)
             case intake.WhistleClosed.NAME:
                 return CloseDispatch()
+            case accountability.ClockStarted.NAME:
+                return _window(accountability.ClockStarted.model_validate(event.data))
+            case accountability.ClockMoved.NAME:
+                return _window(accountability.ClockMoved.model_validate(event.data))
             case _:
                 return None
 
@@ -66,3 +72,10 @@ class Follower:
             duties=await self._directory.duties(now),
             at=now,
         )
+
+
+def _window(clock: accountability.ClockStarted | accountability.ClockMoved) -> NoteReturnWindow | None:
+    """C10 says until when a department may ask to return its assignment; the other clocks are not ours."""
+    if clock.kind != "C10" or clock.assignment_id is None:
+        return None
+    return NoteReturnWindow(clock.assignment_id, clock.due)

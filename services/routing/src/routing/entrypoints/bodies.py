@@ -107,6 +107,27 @@ class ReportInAndConclude(ReportIn, Conclude):
     """报到并办结."""
 
 
+class RequestReturn(Body):
+    """A2 退哨申请."""
+
+    legal_basis: Line = ""
+    proposed_owner: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] = ""
+
+
+class AcceptReturn(Body):
+    """A3 同意退哨; without ``to`` the proposed owner has it. ``dispatch_error``: 派单差错."""
+
+    to: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] = ""
+    dispatch_error: bool = False
+    legal_basis: Line = ""
+
+
+class Reason(Body):
+    """A decision's reason."""
+
+    reason: Words = ""
+
+
 class ListItem(Body):
     """One line of the list; ``lead`` may be the word ``township``: the one the matter lies in."""
 

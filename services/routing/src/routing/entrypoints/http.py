@@ -13,13 +13,16 @@ from backbone.web import Accepted, Check, CurrentActor, CurrentCall, Work, accep
 from contracts.catalogue import sentence
 from routing.bootstrap import Routing
 from routing.entrypoints.bodies import (
+    AcceptReturn,
     Conclude,
     Confirm,
     Correct,
     GiveFeedback,
     PublishList,
+    Reason,
     ReportIn,
     ReportInAndConclude,
+    RequestReturn,
     SuggestedItem,
     SuggestedItems,
     Unit,
@@ -49,6 +52,7 @@ def application(
         routers=[
             desk_router(routing),
             assignment_router(routing),
+            return_router(routing),
             responsibility_list_router(routing),
             unit_router(routing),
         ],
@@ -132,6 +136,48 @@ def assignment_router(routing: Routing) -> APIRouter:
                 str(case), unit, body.words(), body.sentence, body.result_words(), call.actor, context
             ),
         )
+
+    return router
+
+
+def return_router(routing: Routing) -> APIRouter:
+    """退派: A2, A3, A6; ``unit`` is the code of the department that has it."""
+    router = APIRouter(prefix="/dispatches/{case}/assignments/{unit}", tags=["assignment"])
+    returns = routing.returns
+
+    @router.post("/request-return")
+    async def request_return(case: UUID, unit: UnitCode, body: RequestReturn, call: CurrentCall) -> Accepted:
+        """A2 退哨申请: before reporting in, inside the window, once."""
+        context = call.context("request-return", body)
+        return accepted(
+            SERVICE,
+            await returns.request(
+                str(case), unit, body.legal_basis, body.proposed_owner, call.actor, context
+            ),
+        )
+
+    @router.post("/accept-return")
+    async def accept_return(case: UUID, unit: UnitCode, body: AcceptReturn, call: CurrentCall) -> Accepted:
+        """A3 同意退哨."""
+        context = call.context("accept-return", body)
+        return accepted(
+            SERVICE,
+            await returns.accept(
+                str(case), unit, body.to, body.dispatch_error, body.legal_basis, call.actor, context
+            ),
+        )
+
+    @router.post("/refuse-return")
+    async def refuse_return(case: UUID, unit: UnitCode, body: Reason, call: CurrentCall) -> Accepted:
+        """A3 驳回退哨."""
+        context = call.context("refuse-return", body)
+        return accepted(SERVICE, await returns.refuse(str(case), unit, body.reason, call.actor, context))
+
+    @router.post("/release")
+    async def release_assignment(case: UUID, unit: UnitCode, body: Reason, call: CurrentCall) -> Accepted:
+        """A6 解除协办."""
+        context = call.context("release-assignment", body)
+        return accepted(SERVICE, await returns.release(str(case), unit, body.reason, call.actor, context))
 
     return router
 

@@ -36,11 +36,16 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         tokens = ServiceTokens(settings.service_key, settings.issuer, SERVICE)
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         parts = routing(store, HttpKeyRing(settings.intake_url, tokens.headers, client=client))
-        intake_log = await stack.enter_async_context(HttpOwnerLog(settings.intake_url, tokens))
+        sources = {
+            "intake": await stack.enter_async_context(HttpOwnerLog(settings.intake_url, tokens)),
+            "accountability": await stack.enter_async_context(
+                HttpOwnerLog(settings.accountability_url, tokens)
+            ),
+        }
         reactor = Reactor(
             "dispatches",
             service=SERVICE,
-            sources={"intake": intake_log},
+            sources=sources,
             store=store,
             broker=broker,
             react=parts.follower.react,

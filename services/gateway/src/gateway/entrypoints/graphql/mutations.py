@@ -1,15 +1,19 @@
 """Mutations: each is one command of one service and answers with the case as it is afterwards."""
 
-from collections.abc import Mapping
 from enum import Enum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import strawberry
 
-from backbone.subscription import transient
-from gateway.application.commands import perform
-from gateway.entrypoints.graphql.context import error
+from gateway.entrypoints.graphql.performing import (
+    complex_body,
+    perform_command,
+    perform_on_assignment,
+    segment,
+    values_of,
+)
+from gateway.entrypoints.graphql.return_mutations import ReturnMutation
 from gateway.entrypoints.graphql.types import (
     CasePayload,
     Ground,
@@ -18,9 +22,7 @@ from gateway.entrypoints.graphql.types import (
     Rating,
     Result,
     WhistleKind,
-    case_of,
 )
-from gateway.projections import case_queries
 
 
 @strawberry.input(description="问题项")
@@ -91,74 +93,13 @@ class DispatchWhen(Enum):
     NOW = "now"
 
 
-async def _perform(
-    info: Info, service: str, path: str, body: Mapping[str, Any], operation: str, key: UUID | None
-) -> CasePayload:
-    context = info.context
-    context.permit(operation)
-    done = await perform(
-        context.parts.services,
-        context.parts.view,
-        service,
-        path,
-        {name: value for name, value in body.items() if value is not None},
-        token=context.token,
-        key=key or uuid4(),
-    )
-    case_id = done.accepted.id
-    try:
-        row = await context.read(
-            lambda connection: case_queries.find_case(connection, context.viewer, case_id=case_id)
-        )
-    except Exception as failure:
-        if not transient(failure):
-            raise
-        # The command holds, whether its effect can be shown now or not.
-        return CasePayload(case_id=strawberry.ID(case_id), case=None, stale=True)
-    return CasePayload(
-        case_id=strawberry.ID(case_id), case=case_of(row) if row is not None else None, stale=done.stale
-    )
-
-
-def _segment(info: Info, value: str) -> str:
-    """A path segment that cannot lead elsewhere."""
-    try:
-        return str(UUID(value))
-    except ValueError:
-        raise error("unknown-case", info.context.language) from None
-
-
-def _unit(info: Info, value: str) -> str:
-    if not value.replace("-", "").isalnum() or not value.isascii():
-        raise error("unknown-unit", info.context.language)
-    return value
-
-
-def _complex(reason: str | None) -> dict[str, Any]:
-    """A matter is complex only with the dispatcher's reason."""
-    return {} if reason is None else {"complex": True, "complex_reason": reason}
-
-
-def _values(inputs: list[Any] | None) -> list[dict[str, Any]] | None:
-    if inputs is None:
-        return None
-    return [
-        {
-            name: value.value if isinstance(value, Enum) else value
-            for name, value in vars(each).items()
-            if value is not None
-        }
-        for each in inputs
-    ]
-
-
 @strawberry.type
-class Mutation:
+class Mutation(ReturnMutation):
     @strawberry.mutation(description="起草哨单 W1")
     async def draft_whistle(
         self, info: Info, whistle: WhistleInput, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        return await _perform(
+        return await perform_command(
             info, "intake", "/whistles/drafts", whistle.body(), "draft-whistle", idempotency_key
         )
 
@@ -166,28 +107,32 @@ class Mutation:
     async def raise_whistle(
         self, info: Info, whistle: WhistleInput, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        return await _perform(info, "intake", "/whistles", whistle.body(), "raise-whistle", idempotency_key)
+        return await perform_command(
+            info, "intake", "/whistles", whistle.body(), "raise-whistle", idempotency_key
+        )
 
     @strawberry.mutation(description="提交签发 W2")
     async def submit_whistle(
         self, info: Info, case_id: strawberry.ID, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        path = f"/whistles/{_segment(info, case_id)}/submit"
-        return await _perform(info, "intake", path, {}, "submit-whistle", idempotency_key)
+        path = f"/whistles/{segment(info, case_id)}/submit"
+        return await perform_command(info, "intake", path, {}, "submit-whistle", idempotency_key)
 
     @strawberry.mutation(description="退回修改 W2'")
     async def send_back_whistle(
         self, info: Info, case_id: strawberry.ID, reason: str, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        path = f"/whistles/{_segment(info, case_id)}/send-back"
-        return await _perform(info, "intake", path, {"reason": reason}, "send-back-whistle", idempotency_key)
+        path = f"/whistles/{segment(info, case_id)}/send-back"
+        return await perform_command(
+            info, "intake", path, {"reason": reason}, "send-back-whistle", idempotency_key
+        )
 
     @strawberry.mutation(description="删除草稿")
     async def discard_whistle(
         self, info: Info, case_id: strawberry.ID, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        path = f"/whistles/{_segment(info, case_id)}/discard"
-        return await _perform(info, "intake", path, {}, "discard-whistle", idempotency_key)
+        path = f"/whistles/{segment(info, case_id)}/discard"
+        return await perform_command(info, "intake", path, {}, "discard-whistle", idempotency_key)
 
     @strawberry.mutation(description="签发 W3")
     async def sign_whistle(
@@ -197,8 +142,8 @@ class Mutation:
         dispatch: DispatchWhen = DispatchWhen.DEFAULT,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        path = f"/whistles/{_segment(info, case_id)}/sign"
-        return await _perform(
+        path = f"/whistles/{segment(info, case_id)}/sign"
+        return await perform_command(
             info, "intake", path, {"dispatch": dispatch.value}, "sign-whistle", idempotency_key
         )
 
@@ -212,16 +157,18 @@ class Mutation:
         comment: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        path = f"/whistles/{_segment(info, case_id)}/close-out"
-        body = {"verdicts": _values(verdicts), "ratings": _values(ratings), "comment": comment}
-        return await _perform(info, "intake", path, body, "close-out-whistle", idempotency_key)
+        path = f"/whistles/{segment(info, case_id)}/close-out"
+        body = {"verdicts": values_of(verdicts), "ratings": values_of(ratings), "comment": comment}
+        return await perform_command(info, "intake", path, body, "close-out-whistle", idempotency_key)
 
     @strawberry.mutation(description="退回重办 W8")
     async def rework_whistle(
         self, info: Info, case_id: strawberry.ID, reason: str, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        path = f"/whistles/{_segment(info, case_id)}/rework"
-        return await _perform(info, "intake", path, {"reason": reason}, "rework-whistle", idempotency_key)
+        path = f"/whistles/{segment(info, case_id)}/rework"
+        return await perform_command(
+            info, "intake", path, {"reason": reason}, "rework-whistle", idempotency_key
+        )
 
     @strawberry.mutation(description="确认派单 W4;ownerFound 为否则暂定主办照办,等待权责裁定")
     async def confirm_dispatch(
@@ -233,9 +180,9 @@ class Mutation:
         complex_reason: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        path = f"/dispatches/{_segment(info, case_id)}/confirm"
-        body = {"legal_basis": legal_basis, "owner_found": owner_found, **_complex(complex_reason)}
-        return await _perform(info, "routing", path, body, "confirm-dispatch", idempotency_key)
+        path = f"/dispatches/{segment(info, case_id)}/confirm"
+        body = {"legal_basis": legal_basis, "owner_found": owner_found, **complex_body(complex_reason)}
+        return await perform_command(info, "routing", path, body, "confirm-dispatch", idempotency_key)
 
     @strawberry.mutation(description="更正派单 W4")
     async def correct_dispatch(
@@ -248,14 +195,14 @@ class Mutation:
         complex_reason: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        path = f"/dispatches/{_segment(info, case_id)}/correct"
+        path = f"/dispatches/{segment(info, case_id)}/correct"
         body = {
             "lead": lead,
-            "assists": _values(assists) or [],
+            "assists": values_of(assists) or [],
             "legal_basis": legal_basis,
-            **_complex(complex_reason),
+            **complex_body(complex_reason),
         }
-        return await _perform(info, "routing", path, body, "correct-dispatch", idempotency_key)
+        return await perform_command(info, "routing", path, body, "correct-dispatch", idempotency_key)
 
     @strawberry.mutation(description="报到 A1")
     async def report_in(
@@ -270,7 +217,9 @@ class Mutation:
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
         body = {"handler": handler, "phone": phone, "mode": mode.value, "first_step": first_step}
-        return await _assignment(info, case_id, unit, "report-in", body, "report-in", idempotency_key)
+        return await perform_on_assignment(
+            info, case_id, unit, "report-in", body, "report-in", idempotency_key
+        )
 
     @strawberry.mutation(description="反馈 A7")
     async def give_feedback(
@@ -281,7 +230,7 @@ class Mutation:
         unit: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        return await _assignment(
+        return await perform_on_assignment(
             info, case_id, unit, "give-feedback", {"content": content}, "give-feedback", idempotency_key
         )
 
@@ -295,8 +244,8 @@ class Mutation:
         unit: str | None = None,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        body = {"sentence": sentence, "results": _values(results)}
-        return await _assignment(info, case_id, unit, "conclude", body, "conclude", idempotency_key)
+        body = {"sentence": sentence, "results": values_of(results)}
+        return await perform_on_assignment(info, case_id, unit, "conclude", body, "conclude", idempotency_key)
 
     @strawberry.mutation(description="报到并办结")
     async def report_in_and_conclude(
@@ -318,9 +267,9 @@ class Mutation:
             "mode": mode.value,
             "first_step": first_step,
             "sentence": sentence,
-            "results": _values(results),
+            "results": values_of(results),
         }
-        return await _assignment(
+        return await perform_on_assignment(
             info, case_id, unit, "report-in-and-conclude", body, "conclude", idempotency_key
         )
 
@@ -334,7 +283,7 @@ class Mutation:
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
         body = {"channel": "express", "title": title, "text": text, "anonymous": anonymous}
-        return await _perform(info, "intake", "/letters", body, "submit-letter", idempotency_key)
+        return await perform_command(info, "intake", "/letters", body, "submit-letter", idempotency_key)
 
     @strawberry.mutation(description="答复意见;final 表示答复即办结")
     async def respond_to_letter(
@@ -345,8 +294,8 @@ class Mutation:
         final: bool = False,
         idempotency_key: UUID | None = None,
     ) -> CasePayload:
-        path = f"/letters/{_segment(info, case_id)}/respond"
-        return await _perform(
+        path = f"/letters/{segment(info, case_id)}/respond"
+        return await perform_command(
             info, "intake", path, {"content": content, "final": final}, "respond-to-letter", idempotency_key
         )
 
@@ -354,27 +303,16 @@ class Mutation:
     async def resolve_letter(
         self, info: Info, case_id: strawberry.ID, content: str, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        path = f"/letters/{_segment(info, case_id)}/resolve"
-        return await _perform(info, "intake", path, {"content": content}, "resolve-letter", idempotency_key)
+        path = f"/letters/{segment(info, case_id)}/resolve"
+        return await perform_command(
+            info, "intake", path, {"content": content}, "resolve-letter", idempotency_key
+        )
 
     @strawberry.mutation(description="不予受理,说明理由")
     async def not_accept_letter(
         self, info: Info, case_id: strawberry.ID, reason: str, idempotency_key: UUID | None = None
     ) -> CasePayload:
-        path = f"/letters/{_segment(info, case_id)}/not-accept"
-        return await _perform(info, "intake", path, {"reason": reason}, "not-accept-letter", idempotency_key)
-
-
-async def _assignment(
-    info: Info,
-    case_id: str,
-    unit: str | None,
-    verb: str,
-    body: Mapping[str, Any],
-    operation: str,
-    key: UUID | None,
-) -> CasePayload:
-    """A department's act on its own assignment; the unit is the caller's unless named."""
-    named = _unit(info, unit if unit is not None else info.context.actor.unit)
-    path = f"/dispatches/{_segment(info, case_id)}/assignments/{named}/{verb}"
-    return await _perform(info, "routing", path, body, operation, key)
+        path = f"/letters/{segment(info, case_id)}/not-accept"
+        return await perform_command(
+            info, "intake", path, {"reason": reason}, "not-accept-letter", idempotency_key
+        )

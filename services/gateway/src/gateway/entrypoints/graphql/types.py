@@ -69,6 +69,8 @@ class AssignmentState(Enum):
     AWAITING_REPORT_IN = "awaiting_report_in"
     REPORTED_IN = "reported_in"
     CONCLUDED = "concluded"
+    RETURN_REQUESTED = "return_requested"
+    RETURNED = "returned"
     RELEASED = "released"
 
 
@@ -119,6 +121,7 @@ class ClockOutcome(Enum):
     ON_TIME = "on_time"
     LATE = "late"
     PROVISIONAL = "provisional"
+    RETURNED = "returned"
 
 
 @strawberry.type(description="单位 unit")
@@ -191,15 +194,41 @@ class Assignment:
     reported_in_at: datetime | None
     first_feedback_at: datetime | None
     concluded_at: datetime | None
+    return_basis: str | None
+    return_requested_at: datetime | None
+    return_decided_at: datetime | None
     unit_code: str
+    proposed_owner_code: str | None
+    case_id: strawberry.Private[str]
 
     @strawberry.field(description="承办单位")
     async def unit(self, info: Info) -> Unit:
         return await unit_of(info, self.unit_code)
 
+    @strawberry.field(description="退哨时提出的承办单位")
+    async def proposed_owner(self, info: Info) -> Unit | None:
+        return await unit_of(info, self.proposed_owner_code) if self.proposed_owner_code else None
+
+    @strawberry.field(
+        description="报到超期中因减负办审批退哨而占用的秒数,算减负办的 seconds late that are the office's"
+    )
+    async def office_late_seconds(self, info: Info) -> int:
+        if self.return_requested_at is None or self.return_decided_at is None:
+            return 0
+        for clock in await info.context.clocks.load(self.case_id):
+            if clock["kind"] == "C1" and clock["assignment_id"] == self.assignment_id:
+                late_from = max(clock["due"], self.return_requested_at)
+                return max(0, int((self.return_decided_at - late_from).total_seconds()))
+        return 0
+
     @classmethod
     def of(cls, row: RowMapping) -> "Assignment":
         return cls(
+            return_basis=row["return_basis"],
+            return_requested_at=row["return_requested_at"],
+            return_decided_at=row["return_decided_at"],
+            proposed_owner_code=row["proposed_owner"],
+            case_id=row["case_id"],
             assignment_id=strawberry.ID(row["assignment_id"]),
             unit_code=row["unit"],
             part=Part(row["part"]),
@@ -434,6 +463,10 @@ class Whistle(Case):
     def appraised(self) -> bool | None:
         value: bool | None = self.row["appraised"]
         return value
+
+    @strawberry.field(description="提级原因:third-transfer 三次退转,third-cycle 三次吹哨;未提级为空")
+    def escalated(self) -> str | None:
+        return self._value("escalated")
 
     @strawberry.field
     async def issues(self, info: Info) -> list[Issue]:

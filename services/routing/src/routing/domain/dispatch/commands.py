@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from routing.domain.dispatch.facts import Issue, IssueResult, Mode
+from routing.domain.dispatch.facts import Issue, IssueResult, Mode, ReleasedBy
 from routing.domain.responsibility_list import Version
 
 
@@ -108,6 +108,59 @@ class ReportInAndConclude:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteReturnWindow:
+    """A2, from accountability: until when the department may ask to return it (C10)."""
+
+    assignment_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReturn:
+    """A2: the department says it is another's duty; ``registered`` holds the proposed owner if it exists."""
+
+    unit: str
+    by: str
+    legal_basis: str
+    proposed_owner: str
+    registered: frozenset[str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptReturn:
+    """A3, by the office: ``to`` has it now, the proposed owner if empty.
+
+    ``dispatch_error``: it should never have gone there, so its clock is void. ``registered`` are the
+    departments among the named that exist.
+    """
+
+    unit: str
+    to: str
+    dispatch_error: bool
+    legal_basis: str
+    registered: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseReturn:
+    """A3, by the office: it stays the department's."""
+
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAssignment:
+    """A6: the office, a ruling or the township (``by``) no longer needs this assist."""
+
+    unit: str
+    by: ReleasedBy
+    by_unit: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReopenDispatch:
     """W8, from intake: the township sent it back; ``cycle`` is the new one."""
 
@@ -128,6 +181,11 @@ Command = (
     | GiveFeedback
     | Conclude
     | ReportInAndConclude
+    | NoteReturnWindow
+    | RequestReturn
+    | AcceptReturn
+    | RefuseReturn
+    | ReleaseAssignment
     | ReopenDispatch
     | CloseDispatch
 )

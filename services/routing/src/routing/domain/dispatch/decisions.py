@@ -2,8 +2,9 @@
 
 from typing import assert_never
 
-from routing.domain.dispatch import desk, opening, work
+from routing.domain.dispatch import desk, opening, returns, work
 from routing.domain.dispatch.commands import (
+    AcceptReturn,
     CloseDispatch,
     Command,
     Conclude,
@@ -11,10 +12,14 @@ from routing.domain.dispatch.commands import (
     CorrectDispatch,
     GiveFeedback,
     IssueDispatch,
+    NoteReturnWindow,
     OpenDispatch,
+    RefuseReturn,
+    ReleaseAssignment,
     ReopenDispatch,
     ReportIn,
     ReportInAndConclude,
+    RequestReturn,
 )
 from routing.domain.dispatch.facts import DispatchClosed, DispatchReopened, DispatchScheduled, Event
 from routing.domain.dispatch.state import Dispatch, Stage
@@ -51,6 +56,16 @@ def decide(command: Command, dispatch: Dispatch) -> list[Event]:
             return work.conclude(command, dispatch)
         case ReportInAndConclude(report_in, conclude):
             return work.report_in_and_conclude(report_in, conclude, dispatch)
+        case NoteReturnWindow():
+            return returns.note_window(command, dispatch)
+        case RequestReturn():
+            return returns.request(command, dispatch)
+        case AcceptReturn():
+            return returns.accept(command, dispatch)
+        case RefuseReturn():
+            return returns.refuse(command, dispatch)
+        case ReleaseAssignment():
+            return returns.release(command, dispatch)
         case ReopenDispatch(cycle):
             reworkable = dispatch.stage in (Stage.OUT, Stage.CONCLUDED) and cycle > dispatch.cycle
             return [DispatchReopened(cycle)] if reworkable else []

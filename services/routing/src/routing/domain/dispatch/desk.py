@@ -80,8 +80,13 @@ def require_dispatched(dispatch: Dispatch) -> None:
     require(dispatch.stage is not Stage.SCHEDULED, "not-dispatched-yet")
 
 
-def _still_open(dispatch: Dispatch) -> None:
+def require_open(dispatch: Dispatch) -> None:
+    """Nothing can be done on a dispatch that has ended."""
     require(dispatch.stage is not Stage.CLOSED, "dispatch-closed")
+
+
+def _still_open(dispatch: Dispatch) -> None:
+    require_open(dispatch)
     require(dispatch.provisional, "not-provisional")
 
 

@@ -8,10 +8,13 @@ from typing import assert_never
 
 from routing.domain.dispatch.facts import (
     Assigned,
+    AssignmentReleased,
+    AssignmentReturned,
     DepartmentReportedIn,
     DispatchClosed,
     DispatchConfirmed,
     DispatchCorrected,
+    DispatchEscalated,
     DispatchIssued,
     DispatchReopened,
     DispatchScheduled,
@@ -21,6 +24,9 @@ from routing.domain.dispatch.facts import (
     LeadConcluded,
     Mode,
     PartConcluded,
+    ReturnRefused,
+    ReturnRequested,
+    ReturnWindowNoted,
 )
 
 
@@ -43,6 +49,11 @@ class Assignment:
     feedback: str | None = None
     """The last feedback of this cycle, sealed."""
     concluded: bool = False
+    return_until: datetime | None = None
+    """Until when it may be returned (C10); None as long as accountability has not said."""
+    return_request: ReturnRequested | None = None
+    """The department's request, while the office has not decided."""
+    return_refused: bool = False
 
     @property
     def is_lead(self) -> bool:
@@ -69,6 +80,11 @@ class Dispatch:
     """The desk's last word."""
     results: tuple[IssueResult, ...] = ()
     """The lead's results of the present cycle."""
+    transfers: int = 0
+    handed_over: frozenset[tuple[str, str]] = frozenset()
+    """Who returned it, and to whom it went."""
+    released: frozenset[str] = frozenset()
+    """Departments that were let go."""
 
     @property
     def provisional(self) -> bool:
@@ -134,6 +150,23 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
         case LeadConcluded(assignment_id, _, results):
             concluded = replace(dispatch, stage=Stage.CONCLUDED, results=results)
             return _with(concluded, assignment_id, lambda each: replace(each, concluded=True))
+        case ReturnWindowNoted(assignment_id, until):
+            return _with(dispatch, assignment_id, lambda each: replace(each, return_until=until))
+        case ReturnRequested(assignment_id):
+            return _with(dispatch, assignment_id, lambda each: replace(each, return_request=event))
+        case ReturnRefused(assignment_id):
+            return _with(
+                dispatch, assignment_id, lambda each: replace(each, return_request=None, return_refused=True)
+            )
+        case AssignmentReturned():
+            returned = _moved_on(dispatch, (event.returned,), event.issued, event.changed)
+            handed_over = dispatch.handed_over | {(event.returned.unit, event.to)}
+            return replace(returned, transfers=event.transfers, handed_over=handed_over)
+        case AssignmentReleased(released, _, _, changed):
+            kept = _moved_on(dispatch, (released,), (), changed)
+            return replace(kept, released=dispatch.released | {released.unit})
+        case DispatchEscalated():
+            return dispatch
         case DispatchReopened(cycle):
             reopened = tuple(replace(each, feedback=None, concluded=False) for each in dispatch.assignments)
             return replace(dispatch, stage=Stage.OUT, cycle=cycle, assignments=reopened, results=())
@@ -164,22 +197,28 @@ def _settled(dispatch: Dispatch) -> Dispatch:
 
 
 def _corrected(dispatch: Dispatch, event: DispatchCorrected) -> Dispatch:
-    voided = {each.assignment_id for each in event.voided}
-    changed = {each.assignment_id: each for each in event.changed}
+    moved = _moved_on(dispatch, event.voided, event.issued, event.changed)
+    return _settled(replace(moved, complex=event.complex, desk=event))
+
+
+def _moved_on(
+    dispatch: Dispatch,
+    gone: tuple[Assigned, ...],
+    issued: tuple[Assigned, ...],
+    changed: tuple[Assigned, ...],
+) -> Dispatch:
+    """Some assignments are gone, some are new, some kept ones have another part or other issues."""
+    gone_ids = {each.assignment_id for each in gone}
+    changes = {each.assignment_id: each for each in changed}
     kept = tuple(
-        _moved(each, changed.get(each.assigned.assignment_id, each.assigned))
+        _moved(each, changes.get(each.assigned.assignment_id, each.assigned))
         for each in dispatch.assignments
-        if each.assigned.assignment_id not in voided
+        if each.assigned.assignment_id not in gone_ids
     )
-    issued = tuple(Assignment(each) for each in event.issued)
-    return _settled(
-        replace(
-            dispatch,
-            complex=event.complex,
-            desk=event,
-            assignments=(*kept, *issued),
-            given_ids=dispatch.given_ids | {each.assignment_id for each in event.issued},
-        )
+    return replace(
+        dispatch,
+        assignments=(*kept, *(Assignment(each) for each in issued)),
+        given_ids=dispatch.given_ids | {each.assignment_id for each in issued},
     )
 
 

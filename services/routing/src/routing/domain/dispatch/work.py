@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from routing.domain.dispatch.commands import Conclude, GiveFeedback, ReportIn
+from routing.domain.dispatch.desk import require_open
 from routing.domain.dispatch.facts import (
     DepartmentReportedIn,
     Event,
@@ -11,7 +12,7 @@ from routing.domain.dispatch.facts import (
     LeadConcluded,
     PartConcluded,
 )
-from routing.domain.dispatch.state import Assignment, Dispatch, Stage
+from routing.domain.dispatch.state import Assignment, Dispatch
 from routing.domain.refusals import require
 
 
@@ -29,7 +30,7 @@ def give_feedback(command: GiveFeedback, dispatch: Dispatch) -> list[Event]:
     assignment = require_own(command.unit, command.by, dispatch)
     if assignment.feedback == command.content and command.content != "":
         return []
-    _open(dispatch)
+    require_open(dispatch)
     require(assignment.reported_in is not None, "not-reported-in")
     require(not assignment.concluded, "already-concluded")
     require(command.content != "", "feedback-needs-content")
@@ -41,7 +42,7 @@ def conclude(command: Conclude, dispatch: Dispatch) -> list[Event]:
     """An assist ends its part; the lead ends the whistle, also over an assist that has not finished."""
     assignment = require_own(command.unit, command.by, dispatch)
     if not assignment.concluded:
-        _open(dispatch)
+        require_open(dispatch)
         require(assignment.reported_in is not None, "not-reported-in")
     return _conclude(command, assignment, dispatch)
 
@@ -57,7 +58,8 @@ def report_in_and_conclude(arrival: ReportIn, ending: Conclude, dispatch: Dispat
 
 
 def _reported_in(command: ReportIn, assignment: Assignment, dispatch: Dispatch) -> Event:
-    _open(dispatch)
+    require_open(dispatch)
+    require(assignment.return_request is None, "return-requested")
     require(command.handler != "", "handler-needs-a-name")
     require(command.phone != "", "handler-needs-a-phone")
     return DepartmentReportedIn(
@@ -105,7 +107,3 @@ def require_own(unit: str, by: str, dispatch: Dispatch) -> Assignment:
     require(unit == by and assignment is not None, "not-your-assignment")
     assert assignment is not None
     return assignment
-
-
-def _open(dispatch: Dispatch) -> None:
-    require(dispatch.stage is not Stage.CLOSED, "dispatch-closed")
