@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from uuid import UUID, uuid5
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from chuishao.client import Client, Refused, key_of
 from chuishao.county import County, Person
@@ -122,7 +121,8 @@ def letters(
     if dry_run:
         told |= {"dry_run": True, "valid": result.rows - len(result.rejected) - result.already}
     elif not as_json:
-        Console().print(_table(told))
+        for line in _summary(told):
+            print(line)
     print(json.dumps(told, ensure_ascii=False), flush=True)
     if not dry_run and (unjudged := result.unjudged):
         raise CommandFailedError("import-clocks-missing", count=unjudged)
@@ -314,10 +314,7 @@ def _tell(file: Path, result: Result) -> None:
     console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
-def _table(told: Mapping[str, Any]) -> Table:
-    table = Table("", *(words(f"import-{outcome.replace('_', '-')}") for outcome in OUTCOMES))
+def _summary(told: Mapping[str, Any]) -> Iterator[str]:
+    yield words("import-done", **{name: told[name] for name in ("rows", "imported", "already", "rejected")})
     for name in CLOCKS:
-        table.add_row(words(f"import-{name}"), *(str(told[name][outcome]) for outcome in OUTCOMES))
-    counts = {name: told[name] for name in ("rows", "imported", "already", "rejected")}
-    table.title = words("import-done", **counts)
-    return table
+        yield words(f"import-{name}", **told[name])
