@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from backbone.testing import Scenario
+from intake.application.grid_publishing import GRID_NETWORK, GRID_REPORT
 from intake.application.publishing import LETTER, WHISTLE
-from intake.domain import letter, whistle
+from intake.domain import grid_network, grid_report, letter, whistle
 from intake.domain.letter import facts as letter_facts
 from intake.domain.whistle.commands import Signature
 from intake.domain.whistle.facts import (
@@ -85,3 +86,39 @@ no_letter_yet: Scenario[letter.Command, letter.Event, letter.Letter] = Scenario.
 a_letter = no_letter_yet.given(letter_facts.LetterSubmitted(POTHOLE))
 an_answered_letter = a_letter.given(letter_facts.LetterResponded("sealed answer", final=False))
 a_resolved_letter = an_answered_letter.given(letter_facts.LetterResolved("sealed result"))
+
+PUDDLE = grid_report.Content(
+    number="NL-WG-2026-000001",
+    source="resident",
+    township=YUANCUN,
+    title="sealed title",
+    text="sealed puddle",
+    village="410923102201",
+    grid="410923102201-01",
+    leader="leader-410923102",
+    item="facilities",
+    reporter="sealed resident",
+)
+"""路面积水: what a resident tells the grid worker."""
+no_report_yet: Scenario[grid_report.Command, grid_report.Event, grid_report.GridReport] = Scenario.of(
+    GRID_REPORT
+)
+a_report = no_report_yet.given(grid_report.GridReportFiled(PUDDLE))
+a_closed_report = a_report.given(grid_report.GridReportClosed("grid", "sealed reply"))
+a_promoted_report = a_report.given(grid_report.GridReportPromoted("whistle-case"))
+a_report_sent_elsewhere = a_report.given(grid_report.GridReportRoutedAway("service"))
+
+FIRST_GRID = grid_network.Grid(
+    code="410923102201-01",
+    name="元村村第一网格",
+    township=YUANCUN,
+    villages=("410923102201", "410923102202"),
+    worker="grid-worker-410923102",
+    leader="leader-410923102",
+)
+FACILITIES = grid_network.AdmittedItem("facilities", "公共设施")
+NETWORK = grid_network.GridNetworkPublished(1, "演示文件", (FIRST_GRID,), (FACILITIES,))
+no_network_yet: Scenario[grid_network.Command, grid_network.Event, grid_network.GridNetwork] = Scenario.of(
+    GRID_NETWORK
+)
+a_network = no_network_yet.given(NETWORK)

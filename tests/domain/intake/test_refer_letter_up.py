@@ -21,7 +21,7 @@ def test_ends_it_here() -> None:
     ("command", "slug"),
     [
         (ReferLetterUp("", "sealed reason"), "referral-needs-an-authority"),
-        (ReferLetterUp("市减负办", ""), "referral-needs-a-reason"),
+        (ReferLetterUp("市减负办", ""), "letter-referral-needs-a-reason"),
     ],
 )
 def test_says_to_whom_and_why(command: ReferLetterUp, slug: str) -> None:

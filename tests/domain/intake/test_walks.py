@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backbone.testing import walk
+from intake.application.grid_publishing import GRID_REPORT
 from intake.application.publishing import LETTER, WHISTLE
-from intake.domain import letter, whistle
+from intake.domain import grid_report, letter, whistle
 from intake.domain.letter import commands as letter_command
 from intake.domain.letter import facts as letter_facts
 from intake.domain.whistle.commands import (
@@ -45,6 +46,7 @@ from tests.domain.intake.stories import (
     IN_THE_MORNING,
     NUMBER,
     POTHOLE,
+    PUDDLE,
     TRANSPORT,
     WATER,
     YUANCUN,
@@ -179,3 +181,30 @@ def test_of_a_letter_keeps_its_promises(commands: list[letter.Command]) -> None:
             )
         if isinstance(fact, letter_facts.LetterReportedOn):
             assert letter_facts.LetterHandedOver(fact.unit) in before
+
+
+report_commands = st.one_of(
+    st.builds(grid_report.FileGridReport, st.just(PUDDLE), st.just("ordinary")),
+    st.builds(grid_report.CloseGridReport, units, st.sampled_from(["grid", "township"]), words),
+    st.builds(grid_report.RouteAwayGridReport, units, st.sampled_from(["ordinary", "service"])),
+    st.builds(grid_report.PromoteGridReport, units, st.sampled_from(["one", "other"])),
+    st.builds(grid_report.ReplyToReporter, units, words),
+)
+
+
+@given(st.lists(report_commands, max_size=10).map(lambda rest: [grid_report.FileGridReport(PUDDLE), *rest]))
+@settings(max_examples=100, deadline=None)
+def test_of_a_grid_report_keeps_its_promises(commands: list[grid_report.Command]) -> None:
+    facts = walk(GRID_REPORT, commands)
+    stated = [type(fact) for fact in facts]
+    assert stated[0] is grid_report.GridReportFiled
+    assert stated.count(grid_report.GridReportFiled) == 1
+    ends = (
+        grid_report.GridReportClosed,
+        grid_report.GridReportRoutedAway,
+        grid_report.GridReportPromoted,
+    )
+    assert sum(stated.count(each) for each in ends) <= 1
+    for fact in facts:
+        if isinstance(fact, grid_report.GridReportClosed | grid_report.ReporterAnswered):
+            assert fact.reply

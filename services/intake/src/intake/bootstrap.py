@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backbone.eventstore import EventStore
 from backbone.sealing import Sealer
 from intake.application.erasure import Erasure
+from intake.application.grid_reports import GridReports
 from intake.application.letters import Letters
 from intake.application.numbers import Numbers
 from intake.application.ports import KeyStore, Numbering, OpeningHours
@@ -20,6 +21,7 @@ class Intake:
     keys: KeyStore
     whistles: Whistles
     letters: Letters
+    grid_reports: GridReports
     erasure: Erasure
     follower: Follower
 
@@ -41,6 +43,7 @@ def intake(
         keys=keys,
         whistles=whistles,
         letters=Letters(store, sealer, numbers, whistles),
+        grid_reports=GridReports(store, sealer, numbers, whistles),
         erasure=Erasure(store, keys),
         follower=Follower(store),
     )

@@ -1,4 +1,4 @@
-"""Case numbers as people read them: NL-2026-000123 for a whistle, NL-XJ-2026-000123 for a letter (信件)."""
+"""Numbers as people read them: NL-2026-000123 for a whistle, NL-XJ-… for a letter, NL-WG-… of a grid."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +21,10 @@ class Numbers:
     async def letter(self, at: datetime) -> str:
         """The number of a letter submitted at ``at``."""
         return await self._next(f"{self._prefix}-XJ", at)
+
+    async def grid_report(self, at: datetime) -> str:
+        """The number of a grid report made at ``at``."""
+        return await self._next(f"{self._prefix}-WG", at)
 
     async def _next(self, series: str, at: datetime) -> str:
         year = at.astimezone(SHANGHAI).year

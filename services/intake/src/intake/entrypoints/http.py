@@ -32,6 +32,7 @@ from intake.entrypoints.bodies import (
     Sign,
     Submit,
 )
+from intake.entrypoints.grid_routes import grid_router
 
 SERVICE = "intake"
 
@@ -51,7 +52,7 @@ def application(
         verifier=verifier,
         sentence=sentence,
         secret=secret,
-        routers=[whistle_router(intake), letter_router(intake), key_router(intake)],
+        routers=[whistle_router(intake), letter_router(intake), grid_router(intake), key_router(intake)],
         tasks=tasks,
         tracer_provider=tracer_provider,
         title="吹哨 intake",

@@ -113,7 +113,7 @@ def _deal(
                 return []
             _open(letter)
             require(authority != "", "referral-needs-an-authority")
-            require(reason != "", "referral-needs-a-reason")
+            require(reason != "", "letter-referral-needs-a-reason")
             return [LetterReferredUp(authority, reason)]
         case AppraiseLetter(by_writer, rating, comment):
             require(by_writer, "unknown-case")
