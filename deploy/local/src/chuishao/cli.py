@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "token": "chuishao.tokens:token",
     "import": "chuishao.import_letters:app",
     "clock": "chuishao.clocks:app",
+    "calendar": "chuishao.calendars:app",
     "verify": "chuishao.logs:verify",
     "rebuild": "chuishao.logs:rebuild",
     "parked": "chuishao.logs:parked_app",
