@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import chuishao
+from chuishao.words import CommandFailedError, Saying, words
 from contracts.catalogue import catalogue
 
 SOURCES = Path(chuishao.__file__).parent
@@ -25,3 +26,11 @@ def test_every_sentence_is_in_the_catalogue() -> None:
     for slug in named:
         assert catalogue()[slug]["zh"]
         assert catalogue()[slug]["en"].isascii()
+
+
+def test_a_reason_is_told_in_the_language_of_its_sentence() -> None:
+    late = Saying("answer-before-question")
+    told = words("import-row-rejected", line=3, reason=late)
+    assert told == f"第 3 行未导入：{late.told('zh')} · row 3 was not imported: {late.told('en')}"
+    failed = CommandFailedError("import-interrupted", count=2, reason=CommandFailedError("import-done"))
+    assert str(failed).count("·") == 1

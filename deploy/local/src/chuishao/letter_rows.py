@@ -21,7 +21,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
-from chuishao.words import CommandFailedError, InputRefusedError, words
+from chuishao.words import CommandFailedError, InputRefusedError, Saying
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 NUMBER, USER, TITLE, ASKED, TEXT, ANSWER, ANSWERED = COLUMNS = (
@@ -122,9 +122,9 @@ class RejectedRow:
         return cls(line, reason, params, kept)
 
     @property
-    def why(self) -> str:
+    def why(self) -> Saying:
         """The reason in words."""
-        return words(self.reason, **self.params)
+        return Saying(self.reason, self.params)
 
 
 class LetterFile:
@@ -283,7 +283,9 @@ def write_rejects(source: Path, rejected: Sequence[RejectedRow]) -> Path:
     names = list(dict.fromkeys([*COLUMNS, *(name for row in rejected for name in row.cells)]))
     sheet.append(["行号 line", "代码 code", "原因 reason", *names])
     for row in sorted(rejected, key=lambda each: each.line):
-        sheet.append([row.line, row.reason, row.why, *(_cell(sheet, row.cells.get(name)) for name in names)])
+        sheet.append(
+            [row.line, row.reason, str(row.why), *(_cell(sheet, row.cells.get(name)) for name in names)]
+        )
     with _new_file(source) as file:
         book.save(file)
         return Path(file.name)
