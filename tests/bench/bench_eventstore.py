@@ -25,7 +25,8 @@ import uvloop
 
 from backbone.eventstore import Append, Conflict, Meta, NewEvent, Outgoing, StreamAppend, ddl, verify
 from backbone.eventstore.postgres import PostgresEventStore
-from chuishao.servers import PostgresServer, postgres_binaries, unprivileged_user
+from chuishao.servers import PostgresServer
+from chuishao.wheels import postgres_binaries, unprivileged_user
 
 CLIENTS = (1, 16, 64)
 SECONDS = 4.0

@@ -126,5 +126,9 @@ class Launched:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self._process is None:
+            return
+        if self._process.poll() is None:
             self.stop()
+        if self._process.stdout is not None:
+            self._process.stdout.close()

@@ -12,7 +12,8 @@ import nats
 import pytest
 
 from chuishao.processes import LOOPBACK, port_is_free
-from chuishao.servers import NatsServer, PostgresServer, ServerFailedError, reachable_by_others
+from chuishao.servers import NatsServer, PostgresServer
+from chuishao.wheels import ServerFailedError, reachable_by_others
 
 
 async def test_a_fresh_database_is_reached_by_url(fresh_database: str) -> None:

@@ -16,7 +16,8 @@ from chuishao.data_folder import DataFolder
 from chuishao.environment import SERVICES, SOURCES
 from chuishao.launcher import Restarts
 from chuishao.processes import LOOPBACK, port_is_free, process_born_at
-from chuishao.servers import NatsServer, PostgresServer, reachable_by_others
+from chuishao.servers import NatsServer, PostgresServer
+from chuishao.wheels import reachable_by_others
 from tests.system.launched import Launched
 
 Launch = Callable[..., Launched]
@@ -178,6 +179,22 @@ def test_says_in_one_line_that_ones_own_database_cannot_be_used(launch: Launch) 
     last = launcher.said.rstrip("\n").rpartition("\n")[2]
     assert "the database cannot be used" in last
     assert "secret" not in launcher.said
+
+
+def test_says_in_one_line_that_ones_own_nats_does_not_answer(launch: Launch) -> None:
+    launcher = launch(variables={"CHUISHAO_NATS_URL": "nats://me:secret@127.0.0.1:1"}).start()
+    assert launcher.end() == 1
+    assert launcher.said.count("\n") == 1
+    assert "NATS does not answer" in launcher.said
+    assert "secret" not in launcher.said
+
+
+def test_says_in_one_line_that_the_folder_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    launcher = Launched(tmp_path / "file" / "data").start()
+    assert launcher.end() == 1
+    assert launcher.said.count("\n") == 1
+    assert str(tmp_path / "file" / "data") in launcher.said
 
 
 def test_says_that_nothing_runs(launch: Launch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from chuishao.identities import new_secret
 from chuishao.processes import process_born_at
-from chuishao.servers import reachable_by_others, unprivileged_user
+from chuishao.wheels import reachable_by_others, unprivileged_user
 from chuishao.words import CommandFailedError
 
 _LOGS_KEPT_BYTES = 20_000_000
@@ -39,10 +39,15 @@ class DataFolder:
 
     def create(self) -> None:
         """Make the folder with its parts, closed to others but for what PostgreSQL's user must pass."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.path.chmod(0o700 if unprivileged_user() is None else 0o711)
-        for part in (self.logs, self.nats):
-            part.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.chmod(0o700 if unprivileged_user() is None else 0o711)
+            for part in (self.logs, self.nats):
+                part.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise CommandFailedError(
+                "launcher-folder-unusable", folder=self.path, reason=error.strerror
+            ) from error
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -102,9 +107,9 @@ class DataFolder:
         (self.path / "run.json").unlink(missing_ok=True)
 
     def running_state(self) -> dict[str, Any] | None:
-        """The state of a launcher that is alive, None when there is none."""
+        """The state of a launcher that is alive and has come to its services, None when there is none."""
         state = self.read_state()
-        if state is None or process_born_at(state["pid"]) != state["born"]:
+        if state is None or "urls" not in state or process_born_at(state["pid"]) != state["born"]:
             return None
         return state
 

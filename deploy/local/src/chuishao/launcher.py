@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 import asyncpg
 from rich.console import Console
@@ -22,8 +24,9 @@ from chuishao.database import create_database, create_roles, log_is_empty, login
 from chuishao.environment import DATABASE, OWNER, SERVICES, Ground, environment_of, role_of
 from chuishao.identities import ISSUER, Identities, nats_password
 from chuishao.processes import LOOPBACK, free_port, port_is_free, process_born_at, send, spawn
-from chuishao.servers import NatsServer, PostgresServer, Server, ServerFailedError
+from chuishao.servers import NatsServer, PostgresServer, Server
 from chuishao.system import Part, System, is_ready, table_of
+from chuishao.wheels import ServerFailedError
 from chuishao.words import CommandFailedError, words
 
 DEPLOY_FOLDER: Final = Path(__file__).parents[3]
@@ -86,12 +89,12 @@ class Launcher:
         self._port = port
         self._console = console
         self._demo = demo
-        self._database_url = os.environ.get("CHUISHAO_DATABASE_URL")
-        self._nats_url = os.environ.get("CHUISHAO_NATS_URL")
+        self._database_url = os.environ.get("CHUISHAO_DATABASE_URL") or None
+        self._nats_url = os.environ.get("CHUISHAO_NATS_URL") or None
         self._servers: list[Server] = []
         self._services: list[Server] = []
         self._restarts = Restarts()
-        self._state: dict[str, object] = {}
+        self._state: dict[str, object] = {"pid": os.getpid(), "born": process_born_at(os.getpid())}
 
     def run(self) -> None:
         """Start everything, watch over it and stop it again; `CommandFailedError` if it cannot go on."""
@@ -136,9 +139,7 @@ class Launcher:
             master_key=identities.master_key,
         )
         environments = {service: environment_of(service, ground) for service in SERVICES}
-        self._state = {
-            "pid": os.getpid(),
-            "born": process_born_at(os.getpid()),
+        self._state |= {
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
             "urls": ground.service_urls,
             "environments": environments,
@@ -165,6 +166,7 @@ class Launcher:
 
     def _begin_nats(self) -> NatsServer | None:
         if self._nats_url is not None:
+            require_answer(self._nats_url)
             return None
         nats = NatsServer(
             self._data.nats,
@@ -318,6 +320,16 @@ class Launcher:
 
     def _say(self, slug: str, **params: object) -> None:
         self._console.print(words(slug, **params), markup=False, highlight=False, soft_wrap=True)
+
+
+def require_answer(nats_url: str) -> None:
+    """`CommandFailedError` unless something listens where one's own NATS is said to be."""
+    first = urlsplit(nats_url.partition(",")[0])
+    try:
+        with socket.create_connection((first.hostname or "", first.port or 4222), timeout=5):
+            return
+    except (OSError, ValueError) as error:
+        raise CommandFailedError("launcher-nats-unreachable", reason=error) from error
 
 
 def _lives(part: Part) -> bool:
