@@ -45,10 +45,10 @@ async def state_fact(
     )
 
 
-async def state_facts(store: EventStore, cases: Sequence[str], rounds: int) -> None:
+async def state_facts(store: EventStore, cases: Sequence[str], rounds: int, *, text: str = "") -> None:
     """Facts 1 … rounds of every case, case by case in each round."""
     for n in range(1, rounds + 1):
-        await asyncio.gather(*(state_fact(store, case_id, n) for case_id in cases))
+        await asyncio.gather(*(state_fact(store, case_id, n, text=text) for case_id in cases))
 
 
 @asynccontextmanager

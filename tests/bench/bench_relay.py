@@ -147,7 +147,6 @@ async def feed(store: PostgresEventStore, broker: Broker, facts: int) -> None:
     await subscription.unsubscribe()
 
     reader = Feed(broker, StoreOwnerLog(store, "bench"), "bench", consumer="bench")
-    reader._ask_at = float("inf")
     begun = time.perf_counter()
     while reader.position < facts:
         await reader.next()

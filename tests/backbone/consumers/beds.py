@@ -52,6 +52,7 @@ class SwitchedLog:
         self._log = StoreOwnerLog(store, service)
         self.cut = False
         self.pages = 0
+        self.refusals = 0
 
     async def published(
         self, after: int, limit: int = 500, case_id: str | None = None
@@ -66,6 +67,7 @@ class SwitchedLog:
 
     def _answer(self) -> None:
         if self.cut:
+            self.refusals += 1
             raise OwnerUnavailable("cut off")
 
 

@@ -64,13 +64,13 @@ class Model:
         settings.setdefault("broker", self.broker)
         settings.setdefault("version", 1)
         settings.setdefault("apply", self.apply)
+        settings.setdefault("on_applied", self.hear)
         return Projector(
             "lines",
             service=self.service,
             sources={source.name: source.log for source in self.sources},
             engine=self.engine,
             metadata=METADATA,
-            on_applied=self.hear,
             **settings,
         )
 
@@ -108,6 +108,11 @@ class Model:
                 )
             )
             return [tuple(row) for row in rows]
+
+    async def numbers(self, projector: Projector) -> list[int]:
+        """The numbers of all lines of the live version, in the order of lines."""
+        async with projector.engine.connect() as connection:
+            return list((await connection.execute(select(LINES.c.n).order_by(LINES.c.line))).scalars())
 
     async def story(self, projector: Projector, case_id: str) -> list[tuple[str, int]]:
         """(source, seq) of a case's lines in their order."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backbone.outbox import Delivered
-from backbone.projector import Progress, RebuildRunning
+from backbone.projector import Applied, Progress, RebuildRunning
 from backbone.subscription import on_engine, on_pool, parked, replay
 from backbone.testing import eventually
 from tests.backbone.consumers.beds import Source
@@ -65,22 +65,26 @@ async def test_waits_in_any_process(model: Model, intake: Source) -> None:
 async def test_tells_listeners_in_every_process(model: Model, intake: Source) -> None:
     heard: dict[str, list[int]] = {"first": [], "second": []}
 
-    def hook(name: str) -> object:
+    def hook(name: str) -> Applied:
         async def hear(events: Sequence[Delivered]) -> None:
             heard[name] += [event.seq for event in events]
 
         return hear
 
-    first, second = model.projector(broker=None), model.projector(broker=None)
-    first._on_applied, second._on_applied = hook("first"), hook("second")  # type: ignore[assignment]
+    first, second = (model.projector(broker=None, on_applied=hook(name)) for name in heard)
     async with running(first.run, second.run):
-        await intake.state("case-1", 1)
-        # Whoever stands by begins to tell once it has looked where the other one is.
-        await eventually(lambda: first._told is not None or second._told is not None)
-        for n in range(2, 8):
-            await intake.state("case-1", n)
+        # Whoever stands by tells what comes after its first look at where the other one is.
+        last = 0
+        while not all(heard.values()):
+            last = await intake.state("case-1", last + 1)
+            assert await first.reached(intake.name, last, 10)
+        for _ in range(5):
+            last = await intake.state("case-1", last + 1)
 
-        await eventually(lambda: all(seqs[-6:] == [2, 3, 4, 5, 6, 7] for seqs in heard.values()), 10)
+        await eventually(lambda: all(seqs[-1] == last for seqs in heard.values()), 10)
+
+    for seqs in heard.values():
+        assert seqs == list(range(seqs[0], last + 1))
 
 
 async def test_puts_causes_before_effects_from_logs_of_any_speed(
@@ -205,7 +209,7 @@ async def test_commits_nothing_once_another_process_has_the_lease(model: Model, 
             # While this fact is being applied, its reader is taken for dead.
             await model.bed.owner.execute(
                 "UPDATE projection SET owner = 'another', lease_epoch = lease_epoch + 1,"
-                " lease_until = clock_timestamp() + interval '0.5 seconds'"
+                " lease_until = clock_timestamp() + interval '1 second'"
             )
             stolen.set()
 
@@ -214,9 +218,21 @@ async def test_commits_nothing_once_another_process_has_the_lease(model: Model, 
     async with running(projector.run):
         for n in range(1, 6):
             await intake.state("case-1", n)
+        seen: set[int] = set()
+
+        async def given_back() -> bool:
+            (row,) = await model.bed.store.pool.fetch(
+                "SELECT owner, seq FROM projection WHERE source = $1", intake.name
+            )
+            if row["owner"] == "another":
+                seen.add(row["seq"])
+            return stolen.is_set() and row["owner"] != "another"
+
+        await eventually(given_back, 10)
         assert await projector.reached(intake.name, 5, 10)
 
-    assert stolen.is_set()
+    assert seen, "the other one was not seen at all"
+    assert max(seen) < 3
     assert await model.story(projector, "case-1") == [(intake.name, n) for n in range(1, 6)]
 
 
@@ -352,12 +368,6 @@ async def test_is_built_anew_when_an_owner_was_restored(model: Model, intake: So
     async with running(intake.relay(model.broker), projector.run):
 
         async def as_restored() -> bool:
-            async with projector.engine.connect() as connection:
-                rows = await connection.exec_driver_sql("SELECT 1")
-                assert rows.scalar() == 1
-            numbers = await model.bed.owner.fetch(
-                f"SELECT n FROM {projector._versions.slot(projector._known.number)}.lines ORDER BY line"
-            )
-            return [row["n"] for row in numbers] == [1, 2, 3, 6]
+            return await model.numbers(projector) == [1, 2, 3, 6]
 
         await eventually(as_restored, 15)

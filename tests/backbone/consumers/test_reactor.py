@@ -106,6 +106,7 @@ async def test_gives_up_its_place_when_another_one_has_taken_the_lease(
     async with running(intake.relay(following.broker), following.reactor(lease=0.6).run):
         await state_facts(intake.store, CASES, 1)
         await eventually(lambda: has_noted(following, "intake", CASES, 1), 10)
+        await eventually(lambda: saved(following, intake, 12))
 
         await following.bed.owner.execute(
             "UPDATE projection SET owner = 'another', lease_epoch = lease_epoch + 1,"
@@ -114,14 +115,26 @@ async def test_gives_up_its_place_when_another_one_has_taken_the_lease(
         for case_id in CASES:
             await intake.state(case_id, 2)
 
-        # It stops, takes the place again when the other's lease is over, and repeats nothing.
+        seen: set[int] = set()
+
+        async def given_back() -> bool:
+            (row,) = await following.bed.owner.fetch(
+                "SELECT owner, seq FROM projection WHERE source = $1", intake.name
+            )
+            if row["owner"] == "another":
+                seen.add(row["seq"])
+            return bool(row["owner"] != "another")
+
+        # It moves nothing of the other's, takes the place again when that lease is over, and repeats nothing.
+        await eventually(given_back, 10)
         await eventually(lambda: has_noted(following, "intake", CASES, 2), 10)
-        await eventually(lambda: owned_by_another(following), 10)
+
+    assert seen == {12}
 
 
-async def owned_by_another(following: Following) -> bool:
-    """Whether the intruder is gone."""
-    return not await following.bed.owner.fetchval("SELECT bool_or(owner = 'another') FROM projection")
+async def saved(following: Following, source: Source, seq: int) -> bool:
+    """Whether the position is stored."""
+    return bool(await following.bed.position("follow", source.name) == seq)
 
 
 async def test_parks_a_case_that_fails_three_times_and_goes_on_with_the_others(
