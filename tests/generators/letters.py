@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
+
 from tests.generators.letter_oracle import (
     COLUMNS,
     DAY,

@@ -6,6 +6,7 @@ from zipfile import BadZipFile
 
 import pytest
 from openpyxl import load_workbook
+
 from tests.generators import letter_oracle, letters
 from tests.generators.letter_oracle import DAY, SECOND, SHANGHAI, judge
 
