@@ -115,7 +115,7 @@ def test_goes_up_with_an_addressee_and_a_reason() -> None:
     referred = DisputeReferredUp("市委编办", "not-the-countys", "sealed reason")
     a_filed_dispute.when(BEYOND_US).then(referred)
     an_accepted_dispute.when(replace(BEYOND_US, to="")).then_refused("referral-needs-an-addressee")
-    an_accepted_dispute.when(replace(BEYOND_US, reason="")).then_refused("referral-needs-a-reason")
+    an_accepted_dispute.when(replace(BEYOND_US, reason="")).then_refused("referring-a-dispute-needs-a-reason")
     a_ruled_dispute.when(BEYOND_US).then_refused("dispute-is-settled")
     no_dispute_yet.when(BEYOND_US).then_refused("unknown-case")
 

@@ -81,7 +81,7 @@ def refer_up(command: ReferUp, dispute: Dispute) -> list[Event]:
     require(dispute.stage is not Stage.NONE, "unknown-case")
     require(dispute.stage in UNDECIDED, "dispute-is-settled")
     require(command.to != "", "referral-needs-an-addressee")
-    require(command.reason != "", "referral-needs-a-reason")
+    require(command.reason != "", "referring-a-dispute-needs-a-reason")
     return [DisputeReferredUp(command.to, command.cause, command.reason)]
 
 
