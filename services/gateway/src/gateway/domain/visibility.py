@@ -11,6 +11,8 @@ class Scope(Enum):
     """Every case that has left its author's desk."""
     UNIT = "unit"
     """The unit's own cases and those it is assigned to."""
+    RELEASED = "released"
+    """What this person wrote, and what the office has released to the unit, in the office's words."""
     OWN = "own"
     """Only what this person wrote."""
     NONE = "none"
@@ -45,6 +47,17 @@ def whistle_scope(viewer: Viewer) -> Scope:
 
 
 def letter_scope(viewer: Viewer) -> Scope:
-    """Letters go to the office alone: their writers see their own, no unit sees another's."""
+    """Letters go to the office: their writers see their own, units what was redacted and released to them."""
     scope = _SCOPES.get(viewer.role, Scope.NONE)
-    return Scope.OWN if scope is Scope.UNIT else scope
+    return Scope.RELEASED if scope is Scope.UNIT else scope
+
+
+_GRID = frozenset({"township_clerk", "township_leader", "grid_worker"})
+
+
+def grid_report_scope(viewer: Viewer) -> Scope:
+    """Grid reports: the township's people and grid workers see their own township's, no department any."""
+    if viewer.role in _GRID:
+        return Scope.UNIT
+    scope = _SCOPES.get(viewer.role, Scope.NONE)
+    return Scope.NONE if scope is Scope.UNIT else scope

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backbone.sealing import key_id
-from gateway.domain.visibility import Scope, Viewer, letter_scope, whistle_scope
+from gateway.domain.visibility import Scope, Viewer, grid_report_scope, letter_scope, whistle_scope
+from gateway.projections.sight import author, released, shown, told
 from gateway.projections.tables import (
     assignments,
     cases,
@@ -34,6 +34,7 @@ from gateway.projections.tables import (
     entries,
     issues,
     notices,
+    releases,
     responsibility_items,
     units,
 )
@@ -92,7 +93,6 @@ class Page:
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """The row-level rule: which rows of ``cases`` a viewer sees."""
-    author = cases.c.raised_by_key == key_id("person", viewer.subject)
     own_unit = cases.c.township == viewer.unit
     assigned = exists().where(
         assignments.c.case_id == cases.c.case_id,
@@ -103,18 +103,25 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     whistles: Mapping[Scope, ColumnElement[bool]] = {
         Scope.ALL: ~desk,
         Scope.UNIT: or_(own_unit, assigned),
-        Scope.OWN: author,
+        Scope.OWN: author(viewer),
         Scope.NONE: false(),
     }
     letters: Mapping[Scope, ColumnElement[bool]] = {
         Scope.ALL: literal(True),
-        Scope.UNIT: false(),
-        Scope.OWN: author,
+        Scope.RELEASED: or_(author(viewer), released(viewer)),
+        Scope.OWN: author(viewer),
+        Scope.NONE: false(),
+    }
+    grid_reports: Mapping[Scope, ColumnElement[bool]] = {
+        Scope.ALL: literal(True),
+        Scope.UNIT: or_(own_unit, author(viewer)),
+        Scope.OWN: author(viewer),
         Scope.NONE: false(),
     }
     return or_(
         and_(cases.c.type == "whistle", whistles[whistle_scope(viewer)]),
         and_(cases.c.type == "letter", letters[letter_scope(viewer)]),
+        and_(cases.c.type == "grid_report", grid_reports[grid_report_scope(viewer)]),
     )
 
 
@@ -138,6 +145,7 @@ def _clock_condition(state: ClockState) -> ColumnElement[bool]:
 
 
 def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bool]]:
+    seen = shown(viewer)
     conditions = [visible(viewer)]
     if wanted.types:
         conditions.append(cases.c.type.in_(wanted.types))
@@ -146,7 +154,7 @@ def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bo
     if wanted.unit is not None:
         conditions.append(
             or_(
-                cases.c.township == wanted.unit,
+                seen["township"] == wanted.unit,
                 exists().where(
                     assignments.c.case_id == cases.c.case_id,
                     assignments.c.unit == wanted.unit,
@@ -159,11 +167,11 @@ def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bo
     if wanted.emergency is not None:
         conditions.append(cases.c.emergency == wanted.emergency)
     if wanted.number is not None:
-        conditions.append(or_(cases.c.number == wanted.number, cases.c.external_number == wanted.number))
+        conditions.append(or_(seen["number"] == wanted.number, seen["external_number"] == wanted.number))
     if wanted.text:
         pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         conditions.append(
-            or_(cases.c.text.ilike(pattern, escape="\\"), cases.c.title.ilike(pattern, escape="\\"))
+            or_(seen["text"].ilike(pattern, escape="\\"), seen["title"].ilike(pattern, escape="\\"))
         )
     return conditions
 
@@ -199,7 +207,7 @@ async def find_cases(
         raise PageTooLarge(size)
     backwards = last is not None and first is None
     key = tuple_(cases.c.updated_at, cases.c.case_id)
-    statement = select(cases).where(*_conditions(viewer, wanted))
+    statement = select(*shown(viewer).values()).where(*_conditions(viewer, wanted))
     if after is not None:
         statement = statement.where(key < tuple_(*map(literal, _place(after))))
     if before is not None:
@@ -233,14 +241,29 @@ async def find_case(
 ) -> RowMapping | None:
     """One case by id or number; None if there is none, or none for this viewer."""
     named = cases.c.case_id == case_id if case_id is not None else cases.c.number == number
-    return (await connection.execute(select(cases).where(named, visible(viewer)))).mappings().first()
+    statement = select(*shown(viewer).values()).where(named, visible(viewer))
+    return (await connection.execute(statement)).mappings().first()
+
+
+async def cases_by_id(
+    connection: AsyncConnection, viewer: Viewer, case_ids: Sequence[str]
+) -> list[RowMapping | None]:
+    """Cases in the order of the ids asked for; None for those this viewer may not see."""
+    statement = select(*shown(viewer).values()).where(cases.c.case_id.in_(case_ids), visible(viewer))
+    found = {row["case_id"]: row for row in (await connection.execute(statement)).mappings()}
+    return [found.get(case_id) for case_id in case_ids]
 
 
 async def children(
-    connection: AsyncConnection, table: Table, case_ids: Sequence[str], *order: ColumnElement[Any]
+    connection: AsyncConnection,
+    table: Table,
+    case_ids: Sequence[str],
+    *order: ColumnElement[Any],
+    only: ColumnElement[bool] | None = None,
 ) -> list[list[RowMapping]]:
     """For each case id the rows of a child table; the caller has already proved that the case may be seen."""
-    rows = await connection.execute(select(table).where(table.c.case_id.in_(case_ids)).order_by(*order))
+    statement = select(table).where(table.c.case_id.in_(case_ids)).order_by(*order)
+    rows = await connection.execute(statement if only is None else statement.where(only))
     grouped: dict[str, list[RowMapping]] = {case_id: [] for case_id in case_ids}
     for row in rows.mappings():
         grouped[row["case_id"]].append(row)
@@ -269,9 +292,23 @@ async def clocks_of(connection: AsyncConnection, case_ids: Sequence[str]) -> lis
     return await children(connection, clocks, case_ids, clocks.c.started_at, clocks.c.kind, clocks.c.unit)
 
 
-async def timeline_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
-    """Timeline entries by the time of their fact."""
-    return await children(connection, entries, case_ids, entries.c.at, entries.c.recorded_at, entries.c.seq)
+async def timeline_of(
+    connection: AsyncConnection, viewer: Viewer, case_ids: Sequence[str]
+) -> list[list[RowMapping]]:
+    """Timeline entries by the time of their fact; of a letter in redacted words only the unit's own."""
+    order = (entries.c.at, entries.c.recorded_at, entries.c.seq)
+    return await children(connection, entries, case_ids, *order, only=told(viewer))
+
+
+async def releases_of(
+    connection: AsyncConnection, viewer: Viewer, case_ids: Sequence[str]
+) -> list[list[RowMapping]]:
+    """What was released of letters, by unit: the office sees all, a unit its own, a writer none."""
+    scope = letter_scope(viewer)
+    only = literal(True) if scope is Scope.ALL else releases.c.unit == viewer.unit
+    return await children(
+        connection, releases, case_ids, releases.c.unit, only=only if scope is not Scope.OWN else false()
+    )
 
 
 async def units_by_code(connection: AsyncConnection, codes: Sequence[str]) -> list[RowMapping | None]:
@@ -324,7 +361,8 @@ async def units_that_see(
     seen: dict[str, set[str]] = {case_id: set() for case_id in case_ids}
     raised = select(cases.c.case_id, cases.c.township).where(cases.c.case_id.in_(case_ids))
     assigned = select(assignments.c.case_id, assignments.c.unit).where(assignments.c.case_id.in_(case_ids))
-    for case_id, unit in await connection.execute(raised.union_all(assigned)):
+    told_of = select(releases.c.case_id, releases.c.unit).where(releases.c.case_id.in_(case_ids))
+    for case_id, unit in await connection.execute(raised.union_all(assigned, told_of)):
         if unit is not None:
             seen[case_id].add(unit)
     return {case_id: frozenset(each) for case_id, each in seen.items()}

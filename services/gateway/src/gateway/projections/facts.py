@@ -22,6 +22,8 @@ _MAIN_TEXT = (
     "comment_sealed",
     "answer_sealed",
     "first_step_sealed",
+    "reply_sealed",
+    "words_sealed",
 )
 
 

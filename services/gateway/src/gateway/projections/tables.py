@@ -49,6 +49,18 @@ cases = Table(
     Column("signed_by", Text),
     Column("signed_by_key", Text),
     Column("proposed_departments", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("origin_id", Text),
+    Column("whistle_id", Text),
+    Column("dispute_id", Text),
+    Column("rating", Text),
+    Column("comment", Text),
+    Column("source", Text),
+    Column("grid", Text),
+    Column("leader", Text),
+    Column("item", Text),
+    Column("suggested", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("phone", Text),
+    Column("routed_to", Text),
     Column("dispatch_reason", Text),
     Column("appraised", Boolean),
     Column("escalated", Text),
@@ -152,6 +164,19 @@ entries = Table(
     Index("entries_by_case", "case_id", "at"),
 )
 
+releases = Table(
+    "releases",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("report", Text),
+    _moment("handed_over_at"),
+    _moment("reported_at"),
+    PrimaryKeyConstraint("case_id", "unit"),
+)
+"""What the office lets a unit see of a letter, and what the unit reported."""
+
 case_keys = Table(
     "case_keys",
     metadata,
@@ -183,6 +208,7 @@ units = Table(
     Column("tier", Text, nullable=False),
     Column("duty_desk_phone", Text),
     Column("ruled_by_county", Boolean, nullable=False),
+    Column("villages", JSONB, nullable=False),
 )
 
 responsibility_items = Table(

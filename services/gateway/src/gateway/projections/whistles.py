@@ -27,6 +27,7 @@ def _content(fact: Fact, it: intake.WhistleContent, state: str) -> Sequence[Exec
         "raised_by": fact.plain(it.raised_by_sealed),
         "raised_by_key": key_of(it.raised_by_sealed),
         "proposed_departments": list(it.departments),
+        "origin_id": it.origin.origin_case_id if it.origin is not None else None,
         "updated_at": fact.at,
     }
     rows = [
@@ -49,7 +50,12 @@ def _content(fact: Fact, it: intake.WhistleContent, state: str) -> Sequence[Exec
 
 
 def _drafted(fact: Fact, it: intake.WhistleDrafted) -> Sequence[Executable]:
-    return _content(fact, it, "draft")
+    content = _content(fact, it, "draft")
+    if it.origin is None or it.origin.type != "letter":
+        return content
+    # The office put it on the township's desk; that the township revises it tells nobody anything.
+    told = notice(f"{fact.case_id}/letter-promoted", it.township, fact, "letter-promoted", {})
+    return (*content, told)
 
 
 def _raised(fact: Fact, it: intake.WhistleRaised) -> Sequence[Executable]:

@@ -78,7 +78,15 @@ class Context(BaseContext):
         self.issues = self._loader(case_queries.issues_of)
         self.assignments = self._loader(case_queries.assignments_of)
         self.clocks = self._loader(case_queries.clocks_of)
-        self.timeline = self._loader(case_queries.timeline_of)
+        self.timeline = self._loader(
+            lambda connection, keys: case_queries.timeline_of(connection, self.viewer, keys)
+        )
+        self.releases = self._loader(
+            lambda connection, keys: case_queries.releases_of(connection, self.viewer, keys)
+        )
+        self.cases = self._loader(
+            lambda connection, keys: case_queries.cases_by_id(connection, self.viewer, keys)
+        )
         self.units = self._loader(case_queries.units_by_code)
         self.explanations: DataLoader[str, Any] = DataLoader(load_fn=self._explain)
 

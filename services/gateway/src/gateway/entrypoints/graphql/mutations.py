@@ -6,6 +6,8 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.grid_mutations import GridMutation
+from gateway.entrypoints.graphql.letter_mutations import LetterMutation
 from gateway.entrypoints.graphql.performing import (
     complex_body,
     perform_command,
@@ -94,7 +96,7 @@ class DispatchWhen(Enum):
 
 
 @strawberry.type
-class Mutation(ReturnMutation):
+class Mutation(ReturnMutation, LetterMutation, GridMutation):
     @strawberry.mutation(description="起草哨单 W1")
     async def draft_whistle(
         self, info: Info, whistle: WhistleInput, idempotency_key: UUID | None = None
@@ -102,6 +104,13 @@ class Mutation(ReturnMutation):
         return await perform_command(
             info, "intake", "/whistles/drafts", whistle.body(), "draft-whistle", idempotency_key
         )
+
+    @strawberry.mutation(description="改稿 W1;引用的来信或上报不变")
+    async def revise_draft(
+        self, info: Info, case_id: strawberry.ID, whistle: WhistleInput, idempotency_key: UUID | None = None
+    ) -> CasePayload:
+        path = f"/whistles/{segment(info, case_id)}/revise"
+        return await perform_command(info, "intake", path, whistle.body(), "draft-whistle", idempotency_key)
 
     @strawberry.mutation(description="吹哨:起草并提交签发 W1、W2")
     async def raise_whistle(

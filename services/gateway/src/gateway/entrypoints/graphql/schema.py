@@ -22,7 +22,7 @@ from gateway.entrypoints.graphql.context import Context, error, refused
 from gateway.entrypoints.graphql.mutations import Mutation
 from gateway.entrypoints.graphql.queries import Query
 from gateway.entrypoints.graphql.subscriptions import Subscription
-from gateway.entrypoints.graphql.types import Letter, Whistle
+from gateway.entrypoints.graphql.types import GridReport, Letter, Whistle
 
 ALIASES = 30
 TOKENS = 2_000
@@ -82,6 +82,6 @@ def build_schema(*, production: bool) -> Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Whistle, Letter],
+        types=[Whistle, Letter, GridReport],
         extensions=extensions,
     )

@@ -19,6 +19,7 @@ Info = strawberry.Info[Context, None]
 class CaseType(Enum):
     WHISTLE = "whistle"
     LETTER = "letter"
+    GRID_REPORT = "grid_report"
 
 
 @strawberry.enum(description="案件状态 state of a case")
@@ -35,6 +36,13 @@ class CaseState(Enum):
     RESPONDED = "responded"
     RESOLVED = "resolved"
     NOT_ACCEPTED = "not_accepted"
+    REFERRED_UP = "referred_up"
+    APPRAISED = "appraised"
+    REPORTED = "reported"
+    CLOSED_IN_GRID = "closed_in_grid"
+    CLOSED_BY_TOWNSHIP = "closed_by_township"
+    ROUTED_AWAY = "routed_away"
+    PROMOTED = "promoted"
 
 
 @strawberry.enum(description="吹哨类别 kind of whistle")
@@ -450,6 +458,10 @@ class Whistle(Case):
     async def proposed_departments(self, info: Info) -> list[Unit]:
         return [await unit_of(info, code) for code in self.row["proposed_departments"]]
 
+    @strawberry.field(description="由哪件来信或网格上报转成;看不见则为空")
+    async def origin(self, info: Info) -> Case | None:
+        return await _cited(info, self.row["origin_id"])
+
     @strawberry.field(description="派单依据")
     def dispatch_reason(self) -> str | None:
         return self._value("dispatch_reason")
@@ -477,8 +489,50 @@ class Whistle(Case):
         return [Assignment.of(row) for row in await info.context.assignments.load(self.row["case_id"])]
 
 
+@strawberry.type(description="脱敏公开 what a unit may see of a letter, and what it reported")
+class Release:
+    unit_code: str
+    words: str
+    report: str | None
+    handed_over_at: datetime | None
+    reported_at: datetime | None
+
+    @strawberry.field(description="单位")
+    async def unit(self, info: Info) -> Unit:
+        return await unit_of(info, self.unit_code)
+
+    @classmethod
+    def of(cls, row: RowMapping) -> "Release":
+        same = "words report handed_over_at reported_at"
+        return cls(unit_code=row["unit"], **{name: row[name] for name in same.split()})
+
+
 @strawberry.type(description="意见直通车 a letter to the office")
 class Letter(Case):
+    @strawberry.field(description="脱敏:只显示减负办允许本单位看到的内容")
+    def redacted(self) -> bool:
+        return bool(self.row["redacted"])
+
+    @strawberry.field(description="脱敏公开和转办的单位")
+    async def releases(self, info: Info) -> list[Release]:
+        return [Release.of(row) for row in await info.context.releases.load(self.row["case_id"])]
+
+    @strawberry.field(description="写信人的评价")
+    def rating(self) -> Rating | None:
+        return Rating(self.row["rating"]) if self.row["rating"] else None
+
+    @strawberry.field(description="写信人评价时的话")
+    def comment(self) -> str | None:
+        return self._value("comment")
+
+    @strawberry.field(description="转成的哨单;看不见则为空")
+    async def whistle(self, info: Info) -> Case | None:
+        return await _cited(info, self.row["whistle_id"])
+
+    @strawberry.field(description="转入的权责争议")
+    def dispute_id(self) -> strawberry.ID | None:
+        return strawberry.ID(self.row["dispute_id"]) if self.row["dispute_id"] else None
+
     @strawberry.field
     def channel(self) -> Channel:
         return Channel(self.row["channel"])
@@ -500,9 +554,92 @@ class Letter(Case):
         return self._value("answer")
 
 
+@strawberry.enum(description="上报来源 who reports to the grid")
+class Source(Enum):
+    RESIDENT = "resident"
+    VILLAGE = "village"
+    GRID_WORKER = "grid_worker"
+    STAFF = "staff"
+
+
+@strawberry.enum(description="事项归口 what a report is about; all but the first are routed away")
+class Matter(Enum):
+    ORDINARY = "ordinary"
+    SERVICE = "service"
+    PERMIT = "permit"
+    EMERGENCY_LINE = "emergency_line"
+    LITIGATION = "litigation"
+    PETITION = "petition"
+    DISCIPLINE = "discipline"
+    SECRET = "secret"
+
+
+@strawberry.type(description="网格上报 a report to the grid")
+class GridReport(Case):
+    @strawberry.field
+    def source(self) -> Source:
+        return Source(self.row["source"])
+
+    @strawberry.field
+    async def township(self, info: Info) -> Unit:
+        return await unit_of(info, self.row["township"])
+
+    @strawberry.field(description="村(社区)代码")
+    def village(self) -> str | None:
+        return self._value("village")
+
+    @strawberry.field(description="网格编码")
+    def grid(self) -> str | None:
+        return self._value("grid")
+
+    @strawberry.field(description="包保领导")
+    def leader_in_charge(self) -> str | None:
+        return self._value("leader")
+
+    @strawberry.field(description="准入事项")
+    def item(self) -> str | None:
+        return self._value("item")
+
+    @strawberry.field(description="推荐的清单事项,由人决定")
+    def suggested_items(self) -> list[str]:
+        return list(self.row["suggested"])
+
+    @strawberry.field(description="上报人")
+    def reporter(self) -> str | None:
+        return self._value("raised_by")
+
+    @strawberry.field
+    def phone(self) -> str | None:
+        return self._value("phone")
+
+    @strawberry.field(description="留言编号")
+    def external_number(self) -> str | None:
+        return self._value("external_number")
+
+    @strawberry.field(description="回告上报人的内容")
+    def reply(self) -> str | None:
+        return self._value("answer")
+
+    @strawberry.field(description="分流到")
+    def routed_to(self) -> Matter | None:
+        return Matter(self.row["routed_to"]) if self.row["routed_to"] else None
+
+    @strawberry.field(description="转成的哨单;看不见则为空")
+    async def whistle(self, info: Info) -> Case | None:
+        return await _cited(info, self.row["whistle_id"])
+
+
+async def _cited(info: Info, case_id: str | None) -> Case | None:
+    row = await info.context.cases.load(case_id) if case_id is not None else None
+    return case_of(row) if row is not None else None
+
+
+_TYPES: dict[str, type[Case]] = {"whistle": Whistle, "letter": Letter, "grid_report": GridReport}
+
+
 def case_of(row: RowMapping) -> Case:
     """The GraphQL type of a row of the case view."""
-    return Whistle(row=row) if row["type"] == "whistle" else Letter(row=row)
+    return _TYPES[row["type"]](row=row)
 
 
 @strawberry.type(description="案件列表的一项")

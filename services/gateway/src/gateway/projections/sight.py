@@ -1,0 +1,71 @@
+"""What of a row a viewer sees: a letter released to a unit shows it the released words and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_, select
+
+from backbone.sealing import key_id
+from contracts.events import intake
+from gateway.domain.visibility import Scope, Viewer, letter_scope
+from gateway.projections.tables import cases, entries, releases
+
+_HIDDEN: Final = frozenset(
+    {
+        "title",
+        "township",
+        "external_number",
+        "answer",
+        "raised_by",
+        "raised_by_key",
+        "phone",
+        "rating",
+        "comment",
+    }
+)
+"""Columns of a letter that its office and its writer see alone; its text is replaced."""
+_TOLD: Final = (intake.LetterReleased.NAME, intake.LetterHandedOver.NAME, intake.LetterReportedOn.NAME)
+
+
+def author(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer wrote it."""
+    return cases.c.raised_by_key == key_id("person", viewer.subject)
+
+
+def released(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the office has released words of it to the viewer's unit."""
+    return exists().where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)
+
+
+def _whole(viewer: Viewer) -> ColumnElement[bool] | None:
+    """Which rows the viewer sees whole; None for all of them."""
+    if letter_scope(viewer) is not Scope.RELEASED:
+        return None
+    return or_(cases.c.type != "letter", author(viewer))
+
+
+def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
+    """The columns of ``cases`` as the viewer may see, filter and search them; and ``redacted``."""
+    columns: dict[str, ColumnElement[Any]] = {column.name: column for column in cases.c}
+    whole = _whole(viewer)
+    if whole is None:
+        return {**columns, "redacted": false().label("redacted")}
+    words = (
+        select(releases.c.words)
+        .where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)
+        .scalar_subquery()
+    )
+    for name in _HIDDEN:
+        columns[name] = case((whole, cases.c[name]), else_=null()).label(name)
+    columns["text"] = case((whole, cases.c.text), else_=words).label("text")
+    columns["redacted"] = case((whole, literal(False)), else_=literal(True)).label("redacted")
+    return columns
+
+
+def told(viewer: Viewer) -> ColumnElement[bool] | None:
+    """Which timeline lines the viewer may read of cases it may see; None for all of them."""
+    whole = _whole(viewer)
+    if whole is None:
+        return None
+    own = and_(entries.c.type.in_(_TOLD), entries.c.params["unit"].astext == viewer.unit)
+    return or_(own, exists().where(cases.c.case_id == entries.c.case_id, whole))
