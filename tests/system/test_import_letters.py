@@ -157,25 +157,46 @@ def test_starts_no_timer_and_reminds_nobody_on_the_way(
     assert (timers, notices) == (0, [])
 
 
-def test_goes_on_when_a_service_is_killed_on_the_way(office: Launched, tmp_path: Path) -> None:
-    written = numbered(ordinary_rows(5, 150), 8_000_001)
-    path = write_letters(tmp_path / "letters.xlsx", written)
+def begun(office: Launched, path: Path) -> "subprocess.Popen[str]":
+    """An import that has brought in some rows and not all."""
     before = heads(office)["intake"]
     running = subprocess.Popen(
         [CHUISHAO, "import", "letters", path, "--approved-by", SUPERVISOR, "--json"],
         env=office.environment,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     while heads(office)["intake"] < before + 20:
-        assert running.poll() is None, "the import ended before anything was killed"
+        assert running.poll() is None, "it ended before anything could happen to it"
+    return running
+
+
+def test_goes_on_when_a_service_is_killed_on_the_way(office: Launched, tmp_path: Path) -> None:
+    written = numbered(ordinary_rows(5, 150), 8_000_001)
+    running = begun(office, write_letters(tmp_path / "letters.xlsx", written))
     (pid,) = [part.pid for part in office.system.parts if part.name == "intake"]
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    said, _ = running.communicate(timeout=180)
-    assert running.returncode == 0
+    said, complained = running.communicate(timeout=180)
+    assert running.returncode == 0, complained
     assert json.loads(said) == expected_counts(written).as_json()
     office.wait_until("intake 已恢复")
+
+
+def test_is_simply_run_again_when_it_was_interrupted(office: Launched, tmp_path: Path) -> None:
+    written = numbered(ordinary_rows(4, 150), 8_100_001)
+    path = write_letters(tmp_path / "letters.xlsx", written)
+    running = begun(office, path)
+    running.send_signal(signal.SIGINT)
+    said, complained = running.communicate(timeout=60)
+    assert running.returncode not in (0, 2)
+    assert (said, "Traceback" in complained) == ("", False)
+    again = told(office.run("import", "letters", str(path), "--approved-by", SUPERVISOR, "--json"))
+    expected = expected_counts(written)
+    assert again["already"] >= 20
+    assert again["imported"] + again["already"] == expected.imported == 150
+    assert (again["respond"], again["resolve"]) == (expected.respond, expected.resolve)
 
 
 @pytest.mark.parametrize(
