@@ -11,7 +11,7 @@ from backbone.sealing import MemoryKeyRing
 from routing.bootstrap import routing
 from routing.entrypoints.http import application
 from tests.backbone.edge import SECRET, Identities, client_of
-from tests.component.routing.service import Desk
+from tests.component.routing.service import Desk, OfficeHours
 
 MONDAY_NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def store() -> MemoryEventStore:
 async def empty_desk(identities: Identities, store: MemoryEventStore) -> AsyncIterator[Desk]:
     """The service in memory, before anything was said."""
     keys = MemoryKeyRing()
-    parts = routing(store, keys)
+    parts = routing(store, keys, OfficeHours())
     async with client_of(application(parts, identities.verifier(), SECRET)) as client:
         yield Desk(client, identities, store, keys, parts)
 

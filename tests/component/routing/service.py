@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
 
 import httpx
 import orjson
@@ -18,6 +19,7 @@ from contracts.events import REGISTER, Published, intake
 from routing.bootstrap import Routing
 from tests.backbone.edge import Identities
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 YUANCUN = "410923102"
 WATER = "water-resources"
 FARMING = "agriculture-rural"
@@ -125,6 +127,17 @@ def whistle(
 def issue(case: str, number: int) -> str:
     """The id of the n-th issue of a whistle."""
     return str(uuid5(UUID(case), f"issue/{number}"))
+
+
+class OfficeHours:
+    """Monday to Friday from 08:30, no holidays."""
+
+    async def next_opening(self, at: datetime) -> datetime | None:
+        """The next working day's opening; asked at midnight."""
+        day = at.astimezone(SHANGHAI)
+        while day.weekday() > 4:
+            day += timedelta(days=1)
+        return day.replace(hour=8, minute=30)
 
 
 @dataclass

@@ -31,6 +31,7 @@ from tests.component.routing.service import (
     WATER_DUTY,
     WATER_LIAISON,
     Desk,
+    OfficeHours,
 )
 
 PASSWORD = "only for this test"
@@ -59,7 +60,7 @@ async def ground(fresh_database: str) -> AsyncIterator[Ground]:
 @asynccontextmanager
 async def desk_on(ground: Ground, identities: Identities) -> AsyncIterator[Desk]:
     keys = MemoryKeyRing()
-    parts = routing(ground.store, keys)
+    parts = routing(ground.store, keys, OfficeHours())
     async with client_of(application(parts, identities.verifier(), SECRET)) as client:
         yield Desk(client, identities, ground.store, keys, parts)
 

@@ -6,13 +6,37 @@ from backbone.web import OPEN_PATHS, route_accesses
 from routing.bootstrap import routing
 from routing.entrypoints.http import application
 from tests.backbone.edge import SECRET, Identities
-from tests.component.routing.service import ARRIVAL, WATER, WATER_LIAISON, Desk
+from tests.component.routing.service import ARRIVAL, WATER, WATER_LIAISON, Desk, OfficeHours
 
 ASSIGNMENT = "/dispatches/{case}/assignments/{unit}"
+DISPUTE_VERBS = [
+    "",
+    "/settled",
+    "/{case}/accept",
+    "/{case}/not-accept",
+    "/{case}/negotiate",
+    "/{case}/coordinate",
+    "/{case}/statements",
+    "/{case}/hearings",
+    "/{case}/agree",
+    "/{case}/rule",
+    "/{case}/refer-up",
+    "/{case}/request-reconsideration",
+    "/{case}/decide-reconsideration",
+]
+REVIEW_VERBS = [
+    "",
+    "/{case}/start",
+    "/{case}/hearings",
+    "/{case}/decide",
+    "/{case}/issue",
+    "/{case}/evaluate",
+    "/{case}/cite",
+]
 
 
 def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
-    parts = routing(MemoryEventStore(), MemoryKeyRing())
+    parts = routing(MemoryEventStore(), MemoryKeyRing(), OfficeHours())
     accesses = route_accesses(application(parts, identities.verifier(), SECRET))
     assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
     assert {each.path for each in accesses if each.method == "POST"} == {
@@ -22,6 +46,9 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
         f"{ASSIGNMENT}/give-feedback",
         f"{ASSIGNMENT}/conclude",
         f"{ASSIGNMENT}/report-in-and-conclude",
+        *(f"{ASSIGNMENT}/{verb}" for verb in ("request-return", "accept-return", "refuse-return", "release")),
+        *(f"/disputes{each}" for each in DISPUTE_VERBS),
+        *(f"/task-down-reviews{each}" for each in REVIEW_VERBS),
         "/responsibility-list/versions",
         "/units",
     }

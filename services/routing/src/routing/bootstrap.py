@@ -6,9 +6,12 @@ from backbone.eventstore import EventStore
 from backbone.sealing import KeyRing, Sealer
 from routing.application.directory import Directory
 from routing.application.dispatches import Dispatches
+from routing.application.disputes import Disputes
 from routing.application.duties import Duties
+from routing.application.ports import OpeningHours
 from routing.application.reactions import Follower
 from routing.application.returns import Returns
+from routing.application.reviews import Reviews
 from routing.application.timers import ScheduledDispatches
 
 
@@ -20,12 +23,14 @@ class Routing:
     directory: Directory
     dispatches: Dispatches
     returns: Returns
+    disputes: Disputes
+    reviews: Reviews
     duties: Duties
     follower: Follower
     scheduled: ScheduledDispatches
 
 
-def routing(store: EventStore, keys: KeyRing) -> Routing:
+def routing(store: EventStore, keys: KeyRing, hours: OpeningHours) -> Routing:
     """Routing over these parts."""
     directory, sealer = Directory(store), Sealer(keys)
     return Routing(
@@ -33,6 +38,8 @@ def routing(store: EventStore, keys: KeyRing) -> Routing:
         directory=directory,
         dispatches=Dispatches(store, sealer, directory),
         returns=Returns(store, sealer, directory),
+        disputes=Disputes(store, sealer, directory, hours),
+        reviews=Reviews(store, sealer, directory),
         duties=Duties(store, directory),
         follower=Follower(store, directory),
         scheduled=ScheduledDispatches(store, directory),

@@ -10,6 +10,7 @@ from backbone.eventstore import EventStore
 from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST, UNIT, unit_key
 from routing.domain.responsibility_list import ResponsibilityList, Version
 from routing.domain.suggestion import Index, Suggestions, index, suggest
+from routing.domain.unit import Entry
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
@@ -49,6 +50,13 @@ class Directory:
             for code, history in zip(wanted, histories, strict=True)
             if UNIT.fold(history).answers_whistles
         )
+
+    async def entries(self, codes: Iterable[str]) -> dict[str, Entry]:
+        """The entries of those of the codes that are registered, townships included."""
+        wanted = list(dict.fromkeys(codes))
+        histories = await asyncio.gather(*(self._store.load(UNIT.stream(unit_key(code))) for code in wanted))
+        found = {code: UNIT.fold(history).entry for code, history in zip(wanted, histories, strict=True)}
+        return {code: entry for code, entry in found.items() if entry is not None}
 
     async def suggest(self, text: str, at: datetime) -> tuple[Version | None, Suggestions]:
         """The items of the list in force that a sentence most likely speaks of."""

@@ -8,11 +8,15 @@ from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
 from contracts.events import accountability, intake
 from routing.application.directory import Directory
+from routing.application.disputes_publishing import DISPUTE
 from routing.application.publishing import DISPATCH
 from routing.domain.dispatch import Command
 from routing.domain.dispatch.commands import CloseDispatch, NoteReturnWindow, OpenDispatch, ReopenDispatch
 from routing.domain.dispatch.facts import Issue
+from routing.domain.dispute.commands import ReferUp
 
+HIGHER_LEVEL: Final = "higher-establishment-office"
+"""上一级编办, whose a dispute is when the county has not decided it in time."""
 FOLLOWED: Final = frozenset(
     {
         intake.WhistleRaised.NAME,
@@ -21,9 +25,13 @@ FOLLOWED: Final = frozenset(
         intake.WhistleClosed.NAME,
         accountability.ClockStarted.NAME,
         accountability.ClockMoved.NAME,
+        accountability.ClockBreached.NAME,
     }
 )
 """The types that may call for a command."""
+
+
+_UNDECIDED: Final = ReferUp(HIGHER_LEVEL, "undecided-in-time")
 
 
 class Follower:
@@ -35,6 +43,10 @@ class Follower:
     async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
         """Carry out what a fact calls for, if anything."""
         if event.type not in FOLLOWED:
+            return
+        if event.type == accountability.ClockBreached.NAME:
+            if accountability.ClockBreached.model_validate(event.data).kind == "C2":
+                await execute(self._store, DISPUTE, event.case_id, _UNDECIDED, command(0))
             return
         wanted = await self._command_for(event)
         if wanted is not None:

@@ -27,6 +27,7 @@ from routing.entrypoints.bodies import (
     SuggestedItems,
     Unit,
 )
+from routing.entrypoints.dispute_routes import dispute_router, review_router
 
 SERVICE = "routing"
 UnitCode = Annotated[str, Path(max_length=64)]
@@ -53,6 +54,8 @@ def application(
             desk_router(routing),
             assignment_router(routing),
             return_router(routing),
+            dispute_router(routing.disputes),
+            review_router(routing.reviews),
             responsibility_list_router(routing),
             unit_router(routing),
         ],

@@ -15,6 +15,7 @@ from backbone.relay import Relay
 from backbone.sealing import HttpKeyRing
 from backbone.subscription import HttpOwnerLog
 from backbone.timers import Timers
+from routing.adapters.opening_hours import HttpOpeningHours
 from routing.application.reactions import FOLLOWED
 from routing.bootstrap import routing
 from routing.entrypoints.http import SERVICE, application
@@ -35,7 +36,11 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         )
         tokens = ServiceTokens(settings.service_key, settings.issuer, SERVICE)
         client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-        parts = routing(store, HttpKeyRing(settings.intake_url, tokens.headers, client=client))
+        parts = routing(
+            store,
+            HttpKeyRing(settings.intake_url, tokens.headers, client=client),
+            HttpOpeningHours(settings.accountability_url, tokens.headers, client=client),
+        )
         sources = {
             "intake": await stack.enter_async_context(HttpOwnerLog(settings.intake_url, tokens)),
             "accountability": await stack.enter_async_context(

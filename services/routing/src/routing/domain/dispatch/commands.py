@@ -57,7 +57,8 @@ class Assist:
 class CorrectDispatch:
     """W4: others are right. An issue that no assist answers for is the lead's.
 
-    ``registered`` are the departments among the named that exist.
+    ``registered`` are the departments among the named that exist. ``by_ruling``: it carries out what was
+    decided in a dispute, also where the dispatch was final.
     """
 
     lead: str
@@ -66,6 +67,7 @@ class CorrectDispatch:
     legal_basis: str
     complex: bool = False
     complex_reason: str = ""
+    by_ruling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

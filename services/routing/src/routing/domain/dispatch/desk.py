@@ -47,7 +47,10 @@ def correct(command: CorrectDispatch, dispatch: Dispatch) -> list[Event]:
     spoken = dispatch.desk is not None and dispatch.desk.legal_basis == command.legal_basis
     if spoken and not moves and not dispatch.provisional:
         return []
-    _still_open(dispatch)
+    if command.by_ruling:
+        require_open(dispatch)
+    else:
+        _still_open(dispatch)
     require(command.legal_basis != "", "desk-needs-a-legal-basis")
     _complex_with_reason(command.complex, command.complex_reason, dispatch)
     if not moves:
