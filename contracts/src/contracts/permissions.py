@@ -57,6 +57,9 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "sign-whistle": frozenset({TOWNSHIP_LEADER}),
     "close-out-whistle": frozenset({TOWNSHIP_CLERK, TOWNSHIP_LEADER}),
     "rework-whistle": frozenset({TOWNSHIP_LEADER}),
+    "withdraw-whistle": frozenset({TOWNSHIP_LEADER}),
+    "appeal-whistle": frozenset({TOWNSHIP_LEADER}),
+    "raise-again": frozenset({TOWNSHIP_LEADER, OFFICE_SUPERVISOR}),
     # dispatch and assignment
     "confirm-dispatch": frozenset({OFFICE_DISPATCHER}),
     "correct-dispatch": frozenset({OFFICE_DISPATCHER}),
@@ -66,6 +69,10 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "request-return": frozenset({DEPARTMENT_LEADER}),
     "accept-return": frozenset({OFFICE_DISPATCHER}),
     "refuse-return": frozenset({OFFICE_DISPATCHER}),
+    "consent-to-withdrawal": frozenset({OFFICE_DISPATCHER}),
+    "refuse-withdrawal": frozenset({OFFICE_DISPATCHER}),
+    "not-accept-whistle": frozenset({OFFICE_DISPATCHER}),
+    "decide-appeal": frozenset({OFFICE_SUPERVISOR}),
     "release-assignment": _TOWNSHIP | {OFFICE_DISPATCHER},
     # dispute
     "file-dispute": _OFFICE | {DEPARTMENT_LEADER, TOWNSHIP_LEADER, ESTABLISHMENT_OFFICE},

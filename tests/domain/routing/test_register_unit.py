@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from routing.domain.unit import Entry, RegisterUnit, UnitRegistered
+from routing.domain.unit import Entry, RegisterUnit, UnitRegistered, Village
 from tests.domain.routing.stories import WATER, YUANCUN, no_unit_yet
 
 BUREAU = Entry(WATER, "南乐县水利局", "水利局", "department", "department", "0393-0000010")
@@ -43,3 +43,25 @@ def test_keeps_nine_digit_codes_for_townships() -> None:
 def test_never_changes_the_class() -> None:
     registered = no_unit_yet.given(UnitRegistered(BUREAU))
     registered.when(RegisterUnit(replace(BUREAU, unit_class="utility"))).then_refused("unit-class-is-fixed")
+
+
+def test_knows_a_townships_villages() -> None:
+    town = replace(TOWN, villages=(Village(f"{YUANCUN}201", "元村"), Village(f"{YUANCUN}202", "谷村")))
+    story = no_unit_yet.when(RegisterUnit(town)).then(UnitRegistered(town))
+    story.when(RegisterUnit(town)).then_nothing()
+
+
+def test_takes_no_village_twice() -> None:
+    twice = replace(TOWN, villages=(Village(f"{YUANCUN}201", "元村"),) * 2)
+    no_unit_yet.when(RegisterUnit(twice)).then_refused("village-stands-twice")
+
+
+def test_takes_no_village_of_another_place_and_none_for_departments() -> None:
+    village = Village(f"{YUANCUN}201", "元村")
+    for entry, code in (
+        (replace(TOWN, villages=(Village("410923104201", "别处"),)), "410923104201"),
+        (replace(TOWN, villages=(Village(f"{YUANCUN}1", "短码"),)), f"{YUANCUN}1"),
+        (replace(TOWN, villages=(Village(f"{YUANCUN}201", ""),)), f"{YUANCUN}201"),
+        (replace(BUREAU, villages=(village,)), village.code),
+    ):
+        no_unit_yet.when(RegisterUnit(entry)).then_refused("village-outside-the-township", village=code)

@@ -145,6 +145,34 @@ class WhistleReworked(Published):
     cycle: int
 
 
+class WhistleWithdrawn(Published):
+    """W12 before signing; after it, the desk states the withdrawal."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-withdrawn.v1"
+    reason_sealed: str
+
+
+class WhistleAppealed(Published):
+    """W4': the township appeals against not being accepted; the office decides."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-appealed.v1"
+    township: str
+    reason_sealed: str
+
+
+class WhistleRaisedAgain(Published):
+    """W9: the closed matter is out again, one cycle on."""
+
+    NAME: ClassVar[str] = "intake.whistle.whistle-raised-again.v1"
+    township: str
+    reason_sealed: str
+    closed_cycle: int
+    """The cycle whose closing it cites."""
+    cycle: int
+    by: str
+    """The unit that raises it: the township, or the office after a failed check."""
+
+
 class LetterContent(Published):
     """What a letter says."""
 

@@ -221,6 +221,76 @@ class DispatchClosed(Published):
     NAME: ClassVar[str] = "routing.dispatch.dispatch-closed.v1"
 
 
+class WithdrawalRequested(Published):
+    """W12: a department has reported in, so the township asks the office to consent."""
+
+    NAME: ClassVar[str] = "routing.dispatch.withdrawal-requested.v1"
+    township: str
+    reason_sealed: str
+
+
+class WithdrawalRefused(Published):
+    """W12: the office does not consent, the work goes on."""
+
+    NAME: ClassVar[str] = "routing.dispatch.withdrawal-refused.v1"
+    township: str
+    reason_sealed: str
+
+
+class DispatchWithdrawn(Published):
+    """W12: the township took it back. Its clocks are void, earlier breaches stay."""
+
+    NAME: ClassVar[str] = "routing.dispatch.dispatch-withdrawn.v1"
+    township: str
+    reason_sealed: str
+    consented: bool
+
+
+class WhistleNotAccepted(Published):
+    """W4': the office does not accept it. Its clocks are void, earlier breaches stay."""
+
+    NAME: ClassVar[str] = "routing.dispatch.whistle-not-accepted.v1"
+    township: str
+    reason_code: Literal[
+        "outside_the_scope", "own_duty", "facts_missing", "already_handled", "belongs_to_another_channel"
+    ]
+    """不属吹哨范围, 属乡镇自身职责, 事实不清, 已在办理, 应走其他渠道."""
+    legal_basis: str
+
+
+class AppealDecided(Published):
+    """W4': granted, it is out once more with fresh clocks, one cycle on; or it stays not accepted."""
+
+    NAME: ClassVar[str] = "routing.dispatch.appeal-decided.v1"
+    granted: bool
+    reason_sealed: str
+    township: str
+    emergency: bool
+    complex: bool
+    cycle: int
+    assignments: tuple[Assigned, ...] = ()
+
+
+class CycleOpened(Published):
+    """W9: raised again, the same departments have it once more; C1, C10 and C8 start."""
+
+    NAME: ClassVar[str] = "routing.dispatch.cycle-opened.v1"
+    township: str
+    emergency: bool
+    complex: bool
+    cycle: int
+    assignments: tuple[Assigned, ...]
+
+
+class Village(BaseModel):
+    """A village or residents' committee by its official 12-digit code."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    name: str
+
+
 class UnitRegistered(Published):
     """A unit exists (or its entry was changed). ``case_id`` is uuid5 of the unit code."""
 
@@ -232,6 +302,7 @@ class UnitRegistered(Published):
     tier: str
     duty_desk_phone: str | None = None
     ruled_by_county: bool = True
+    villages: tuple[Village, ...] = ()
 
 
 class ResponsibilityItem(BaseModel):

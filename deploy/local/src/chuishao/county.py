@@ -1,5 +1,6 @@
 """The demo county's files as they are written: units, people, the responsibility list, whistles, letters."""
 
+import csv
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,16 @@ class County:
     def units(self) -> Sequence[Mapping[str, Any]]:
         """Townships, departments, vertical units, utilities and offices."""
         return [unit for name in self._files["units"] for unit in self._read(name)["unit"]]
+
+    @cached_property
+    def villages(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """Township code → its villages, code and name."""
+        text = (self._folder / self._files["villages"]).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        villages: dict[str, list[Mapping[str, str]]] = {}
+        for row in csv.DictReader(lines):
+            villages.setdefault(row["township_code"], []).append({"code": row["code"], "name": row["name"]})
+        return villages
 
     @cached_property
     def responsibility_list(self) -> Mapping[str, Any]:

@@ -118,6 +118,8 @@ class Demo:
 
     async def _unit(self, client: Client, unit: Mapping[str, Any]) -> None:
         body = {name: unit[name] for name in _UNIT}
+        if unit["code"] in self._county.villages:
+            body["villages"] = self._county.villages[unit["code"]]
         administrator = self._county.holder("administrator")
         await client.command("routing", "/units", body, administrator, key_of(f"demo/unit/{unit['code']}"))
 

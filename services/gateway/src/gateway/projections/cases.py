@@ -10,17 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
-from gateway.projections import clocks, directory, grid_reports, letters, returns, whistles
+from gateway.projections import clocks, directory, endings, grid_reports, letters, returns, whistles
 from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 4
+VERSION: Final = 5
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **whistles.HANDLERS,
     **returns.HANDLERS,
+    **endings.HANDLERS,
     **letters.HANDLERS,
     **grid_reports.HANDLERS,
     **clocks.HANDLERS,

@@ -9,6 +9,7 @@ from backbone.decider import Aggregate, Codec
 from backbone.eventstore import Deadline
 from contracts.catalogue import sentence
 from contracts.events import routing as published
+from routing.application.publishing_endings import publish_ending
 from routing.application.publishing_returns import Outbound, assigned, out, publish_return
 from routing.domain import dispatch, responsibility_list, unit
 from routing.domain.dispatch import facts
@@ -84,6 +85,16 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
             | facts.DispatchEscalated()
         ):
             return publish_return(event, state, case_id)
+        case (
+            facts.WithdrawalRequested()
+            | facts.WithdrawalRefused()
+            | facts.DispatchWithdrawn()
+            | facts.WhistleNotAccepted()
+            | facts.AppealNoted()
+            | facts.AppealDecided()
+            | facts.CycleOpened()
+        ):
+            return publish_ending(event, state, case_id)
         case facts.DispatchReopened(cycle):
             reopened = published.DispatchReopened(
                 case_id=case_id,
@@ -187,6 +198,7 @@ def publish_unit(event: unit.Event, state: unit.Unit, key: str) -> Outbound:
         tier=entry.tier,
         duty_desk_phone=entry.duty_desk_phone,
         ruled_by_county=entry.ruled_by_county,
+        villages=tuple(published.Village(code=each.code, name=each.name) for each in entry.villages),
     )
     return [out(fact)]
 

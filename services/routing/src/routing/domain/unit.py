@@ -14,6 +14,14 @@ THE_TOWNSHIP = "township"
 
 
 @dataclass(frozen=True, slots=True)
+class Village:
+    """A village or residents' committee (村, 社区) by its official 12-digit code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What is known of a unit. ``tier`` is the group it is compared in.
 
@@ -28,6 +36,8 @@ class Entry:
     tier: str
     duty_desk_phone: str | None = None
     ruled_by_county: bool = True
+    villages: tuple[Village, ...] = ()
+    """A township's villages, in the order of their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +96,18 @@ def decide(command: Command, unit: Unit) -> list[Event]:
             is_township = entry.unit_class == "township"
             require(_is_township_code(entry.code) == is_township, "unit-code-misfits-class")
             require(unit.entry is None or unit.entry.unit_class == entry.unit_class, "unit-class-is-fixed")
+            codes = [village.code for village in entry.villages]
+            require(len(set(codes)) == len(codes), "village-stands-twice")
+            for village in entry.villages:
+                within = _is_village_code(village.code) and village.code.startswith(entry.code)
+                require(within and village.name != "", "village-outside-the-township", village=village.code)
             return [UnitRegistered(entry)]
         case _:
             assert_never(command)
+
+
+def _is_village_code(code: str) -> bool:
+    return len(code) == 12 and code.isascii() and code.isdigit()
 
 
 def _is_township_code(code: str) -> bool:

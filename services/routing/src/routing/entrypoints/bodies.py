@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from routing.application.dispatches import ArrivalWords, DeskWords, ResultWords
 from routing.domain.dispatch.commands import Assist
-from routing.domain.dispatch.facts import Mode, Result
+from routing.domain.dispatch.facts import Mode, NotAcceptedReason, Result
 from routing.domain.responsibility_list import Item, ItemKind, Level
-from routing.domain.unit import Entry, UnitClass
+from routing.domain.unit import Entry, UnitClass, Village
 
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$")]
 """Of a unit or a responsibility item."""
@@ -19,6 +19,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 """A sentence or a few; may be empty like a line."""
 MOST_ITEMS = 1_000
+MOST_VILLAGES = 1_000
 MOST_ISSUES = 50
 MOST_DEPARTMENTS = 20
 
@@ -128,6 +129,31 @@ class Reason(Body):
     reason: Words = ""
 
 
+class Withdraw(Body):
+    """W12 撤哨; ``ask_consent`` where a department has reported in already."""
+
+    reason: Words = ""
+    ask_consent: bool = False
+
+
+class Nothing(Body):
+    """A command that says everything by its name."""
+
+
+class NotAccept(Body):
+    """W4' 不予受理."""
+
+    reason_code: NotAcceptedReason
+    legal_basis: Line = ""
+
+
+class DecideAppeal(Body):
+    """W4' 申诉决定."""
+
+    granted: bool
+    reason: Words = ""
+
+
 class ListItem(Body):
     """One line of the list; ``lead`` may be the word ``township``: the one the matter lies in."""
 
@@ -158,6 +184,13 @@ class PublishList(Body):
     items: Annotated[tuple[ListItem, ...], Field(max_length=MOST_ITEMS)] = ()
 
 
+class VillageName(Body):
+    """A village by its official code."""
+
+    code: Code
+    name: Line
+
+
 class Unit(Body):
     """A unit's entry."""
 
@@ -168,6 +201,7 @@ class Unit(Body):
     tier: Code
     duty_desk_phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     ruled_by_county: bool = True
+    villages: Annotated[tuple[VillageName, ...], Field(max_length=MOST_VILLAGES)] = ()
 
     def entry(self) -> Entry:
         """As the domain takes it."""
@@ -179,6 +213,9 @@ class Unit(Body):
             tier=self.tier,
             duty_desk_phone=self.duty_desk_phone,
             ruled_by_county=self.ruled_by_county,
+            villages=tuple(
+                sorted((Village(each.code, each.name) for each in self.villages), key=lambda each: each.code)
+            ),
         )
 
 

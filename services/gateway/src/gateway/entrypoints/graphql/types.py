@@ -36,6 +36,7 @@ class CaseState(Enum):
     RESPONDED = "responded"
     RESOLVED = "resolved"
     NOT_ACCEPTED = "not_accepted"
+    WITHDRAWN = "withdrawn"
     REFERRED_UP = "referred_up"
     APPRAISED = "appraised"
     REPORTED = "reported"
@@ -132,6 +133,12 @@ class ClockOutcome(Enum):
     RETURNED = "returned"
 
 
+@strawberry.type(description="村(社区)")
+class Village:
+    code: str
+    name: str
+
+
 @strawberry.type(description="单位 unit")
 class Unit:
     code: str
@@ -141,10 +148,12 @@ class Unit:
     tier: str
     duty_desk_phone: str | None
     ruled_by_county: bool
+    villages: list[Village]
 
     @classmethod
     def of(cls, row: RowMapping) -> "Unit":
-        return cls(**row)
+        values = {str(name): value for name, value in row.items()}
+        return cls(**{**values, "villages": [Village(**each) for each in values["villages"]]})
 
 
 async def unit_of(info: Info, code: str) -> Unit:
@@ -160,6 +169,7 @@ async def unit_of(info: Info, code: str) -> Unit:
         tier="",
         duty_desk_phone=None,
         ruled_by_county=True,
+        villages=[],
     )
 
 
@@ -421,6 +431,12 @@ class Whistle(Case):
     @strawberry.field(description="村(社区)代码")
     def village(self) -> str:
         return str(self.row["village"])
+
+    @strawberry.field(description="村(社区)名称;未登记的显示代码")
+    async def village_name(self, info: Info) -> str:
+        township = await unit_of(info, self.row["township"])
+        names = {each.code: each.name for each in township.villages}
+        return names.get(self.row["village"], str(self.row["village"]))
 
     @strawberry.field
     def kind(self) -> WhistleKind:
