@@ -15,7 +15,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "up": "chuishao.up:up",
     "status": "chuishao.status:status",
     "token": "chuishao.tokens:token",
-    "import": "chuishao.import_letters:app",
+    "import": "chuishao.imports:app",
     "clock": "chuishao.clocks:app",
     "calendar": "chuishao.calendars:app",
     "verify": "chuishao.logs:verify",

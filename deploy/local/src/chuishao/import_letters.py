@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from chuishao.client import Client, Refused, key_of
 from chuishao.county import County, Person
-from chuishao.letter_rows import LetterFile, LetterRow, RejectedRow, write_rejects
+from chuishao.letter_rows import COLUMNS, LetterFile, LetterRow, RejectedRow, write_rejects
 from chuishao.system import System
 from chuishao.tokens import role_and_unit
 from chuishao.words import CommandFailedError, InputRefusedError, words
@@ -44,8 +44,6 @@ query ($number: String!) {
   }
 }
 """
-
-app = typer.Typer(help="导入 · import", no_args_is_help=True)
 
 
 @dataclass(slots=True)
@@ -77,12 +75,6 @@ class Result:
         }
 
 
-@app.callback()
-def _group() -> None:
-    """导入 · Import what was kept elsewhere."""
-
-
-@app.command()
 def letters(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="来信工作簿 · workbook of letters")],
     approved_by: Annotated[
@@ -116,7 +108,7 @@ def letters(
             result = checked(source, step, datetime.now(UTC))
         else:
             result = asyncio.run(_imported(System.running(), source, recorder, approver, step))
-    _tell(file, result)
+    tell_rejected(file, result.rejected)
     told: dict[str, Any] = result.as_json()
     if dry_run:
         told |= {"dry_run": True, "valid": result.rows - len(result.rejected) - result.already}
@@ -136,13 +128,17 @@ def people(county: County, who: str | None, approved_by: str) -> tuple[Person, s
     approver = _approver(county, approved_by.strip())
     if who is None:
         return county.holder("office_supervisor", other_than=approver), approver
-    recorder = county.people[who] if who in county.people else _somebody(*role_and_unit(who))
+    recorder = somebody(county, who)
     if recorder.subject == approver:
         raise InputRefusedError("recorder-cannot-approve")
     return recorder, approver
 
 
-def _somebody(role: str, unit: str) -> Person:
+def somebody(county: County, who: str) -> Person:
+    """A person of the demo county by subject, or somebody of a role and a unit."""
+    if who in county.people:
+        return county.people[who]
+    role, unit = role_and_unit(who)
     return Person(f"{role}@{unit}", ROLES[role], role, unit)
 
 
@@ -298,17 +294,19 @@ def _same(case: Mapping[str, Any], row: LetterRow) -> bool:
     )
 
 
-def _tell(file: Path, result: Result) -> None:
+def tell_rejected(file: Path, rows: Iterable[RejectedRow], columns: Sequence[str] = COLUMNS) -> None:
     """Say on stderr which rows did not go in, and where they are written."""
-    if not result.rejected:
+    rejected = sorted(rows, key=lambda row: row.line)
+    if not rejected:
         return
     console = Console(stderr=True)
-    rejected = sorted(result.rejected, key=lambda row: row.line)
     for row in rejected[:ROWS_SHOWN]:
         told = words("import-row-rejected", line=row.line, reason=row.why)
         console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
     try:
-        told = words("import-rejects-written", count=len(rejected), file=write_rejects(file, rejected))
+        told = words(
+            "import-rejects-written", count=len(rejected), file=write_rejects(file, rejected, columns)
+        )
     except CommandFailedError as unwritable:
         told = str(unwritable)
     console.print(told, markup=False, highlight=False, soft_wrap=True)

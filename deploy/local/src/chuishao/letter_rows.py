@@ -127,31 +127,39 @@ class RejectedRow:
         return Saying(self.reason, self.params)
 
 
-class LetterFile:
-    """A workbook of letters; rows are read as they are asked for and never held together."""
+class RowFile:
+    """A workbook with these columns; rows are read as they are asked for and never held together."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self._path, self._columns = path, columns
 
     def count(self) -> int:
         """Read it to its end and count its rows; ``InputRefusedError`` before anything is done with it."""
-        return sum(1 for _ in self._cells())
+        return sum(1 for _ in self.cells())
 
-    def rows(self) -> Iterator[LetterRow | RejectedRow]:
-        """Every row that is not blank, in order, numbered as the sheet shows it."""
-        for line, cells, epoch in self._cells():
-            yield read_row(line, cells, epoch)
-
-    def _cells(self) -> Iterator[tuple[int, Mapping[str, object], datetime]]:
+    def cells(self) -> Iterator[tuple[int, Mapping[str, object], datetime]]:
+        """Line, cells by column name and the workbook's day 0 of every row that is not blank."""
         try:
             with self._path.open("rb") as file, contextlib.closing(_opened(file)) as book:
-                for line, cells in _lines(book):
+                for line, cells in _lines(book, self._columns):
                     yield line, cells, book.epoch
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise InputRefusedError("import-unreadable", file=self._path, reason=reason) from error
         except _BROKEN as error:
             raise InputRefusedError("import-no-xlsx", file=self._path) from error
+
+
+class LetterFile(RowFile):
+    """A workbook of letters with their answers."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, COLUMNS)
+
+    def rows(self) -> Iterator[LetterRow | RejectedRow]:
+        """Every row that is not blank, in order, numbered as the sheet shows it."""
+        for line, cells, epoch in self.cells():
+            yield read_row(line, cells, epoch)
 
 
 def _opened(file: IO[bytes]) -> openpyxl.Workbook:
@@ -163,7 +171,7 @@ def _opened(file: IO[bytes]) -> openpyxl.Workbook:
     return book
 
 
-def _lines(book: openpyxl.Workbook) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _lines(book: openpyxl.Workbook, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, object]]]:
     """The rows below the header by column name, from the first sheet that has all columns."""
     missing: list[str] = []
     for sheet in book.worksheets:
@@ -172,7 +180,7 @@ def _lines(book: openpyxl.Workbook) -> Iterator[tuple[int, Mapping[str, object]]
         lines = enumerate(sheet.iter_rows(values_only=True), start=1)
         header = next((cells for _, cells in lines if _said(cells)), ())
         places = {str(cell).strip(): n for n, cell in reversed(list(enumerate(header))) if cell is not None}
-        lacking = [column for column in COLUMNS if column not in places]
+        lacking = [column for column in columns if column not in places]
         if not lacking:
             for line, cells in lines:
                 if _said(cells):
@@ -272,7 +280,7 @@ def _from_text(text: str) -> datetime:
     raise UnreadableTime("unknown-time-form")
 
 
-def write_rejects(source: Path, rejected: Sequence[RejectedRow]) -> Path:
+def write_rejects(source: Path, rejected: Sequence[RejectedRow], columns: Sequence[str] = COLUMNS) -> Path:
     """A workbook of the rows that did not go in, with line and reason, to be corrected and imported again.
 
     It lies beside ``source`` or, where nothing may be written there, in the working directory; an older one
@@ -280,7 +288,7 @@ def write_rejects(source: Path, rejected: Sequence[RejectedRow]) -> Path:
     """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("未导入 rejected")
-    names = list(dict.fromkeys([*COLUMNS, *(name for row in rejected for name in row.cells)]))
+    names = list(dict.fromkeys([*columns, *(name for row in rejected for name in row.cells)]))
     sheet.append(["行号 line", "代码 code", "原因 reason", *names])
     for row in sorted(rejected, key=lambda each: each.line):
         sheet.append(
