@@ -16,18 +16,28 @@ from routing.domain.dispatch.commands import (
     CloseDispatch,
     Conclude,
     ConfirmDispatch,
+    ConsentToWithdrawal,
     CorrectDispatch,
+    DecideAppeal,
     GiveFeedback,
     IssueDispatch,
+    NotAcceptWhistle,
+    NoteAppeal,
     NoteReturnWindow,
+    OpenCycle,
     RefuseReturn,
+    RefuseWithdrawal,
     ReleaseAssignment,
     ReopenDispatch,
     ReportIn,
     ReportInAndConclude,
     RequestReturn,
+    WithdrawDispatch,
 )
 from routing.domain.dispatch.facts import (
+    AppealDecided,
+    AppealNoted,
+    CycleOpened,
     DepartmentReportedIn,
     DispatchClosed,
     DispatchIssued,
@@ -35,6 +45,7 @@ from routing.domain.dispatch.facts import (
     LeadConcluded,
     Mode,
 )
+from routing.domain.dispatch.state import ENDED
 from tests.domain.routing.stories import (
     BLOCKED_DITCH,
     DUTIES,
@@ -105,6 +116,13 @@ commands = st.one_of(
     st.builds(ReleaseAssignment, departments, st.just("township"), st.just(YUANCUN), words),
     st.builds(ReopenDispatch, st.integers(1, 4)),
     st.builds(CloseDispatch),
+    st.builds(WithdrawDispatch, st.just(YUANCUN), words, st.booleans()),
+    st.builds(ConsentToWithdrawal),
+    st.builds(RefuseWithdrawal, words),
+    st.builds(NotAcceptWhistle, st.just("own_duty"), words),
+    st.builds(NoteAppeal),
+    st.builds(DecideAppeal, st.booleans(), words),
+    st.builds(OpenCycle, st.integers(1, 5)),
 )
 beginnings = st.lists(openings, min_size=1, max_size=1)
 
@@ -117,7 +135,8 @@ def test_of_a_dispatch_keeps_its_promises(
     facts = walk(DISPATCH, [*beginning, *rest])
     state, given_ids = DISPATCH.initial, Counter[str]()
     for fact in facts:
-        assert state.stage is not dispatch.Stage.CLOSED, "a fact after the end"
+        if state.stage in ENDED:
+            assert isinstance(fact, AppealNoted | AppealDecided | CycleOpened), "a fact after the end"
         before, state = state, DISPATCH.evolve(state, fact, NOON)
         if state.assignments:
             leads = [each for each in state.assignments if each.is_lead]
@@ -137,7 +156,8 @@ def test_of_a_dispatch_keeps_its_promises(
             assert fact.cycle == state.cycle
     stated = [type(fact) for fact in facts]
     assert stated.count(DispatchIssued) <= 1
-    assert stated.count(DispatchClosed) <= 1
+    assert stated.count(DispatchClosed) <= 1 + stated.count(CycleOpened)
+    assert stated.count(AppealDecided) <= stated.count(AppealNoted) <= 1
     reported = Counter(fact.assignment_id for fact in facts if isinstance(fact, DepartmentReportedIn))
     assert max(reported.values(), default=0) <= 1
 

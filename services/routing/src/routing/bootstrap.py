@@ -8,6 +8,7 @@ from routing.application.directory import Directory
 from routing.application.dispatches import Dispatches
 from routing.application.disputes import Disputes
 from routing.application.duties import Duties
+from routing.application.endings import Endings
 from routing.application.ports import OpeningHours
 from routing.application.reactions import Follower
 from routing.application.returns import Returns
@@ -23,6 +24,7 @@ class Routing:
     directory: Directory
     dispatches: Dispatches
     returns: Returns
+    endings: Endings
     disputes: Disputes
     reviews: Reviews
     duties: Duties
@@ -38,6 +40,7 @@ def routing(store: EventStore, keys: KeyRing, hours: OpeningHours) -> Routing:
         directory=directory,
         dispatches=Dispatches(store, sealer, directory),
         returns=Returns(store, sealer, directory),
+        endings=Endings(store, sealer, directory),
         disputes=Disputes(store, sealer, directory, hours),
         reviews=Reviews(store, sealer, directory),
         duties=Duties(store, directory),

@@ -29,6 +29,12 @@ from contracts.events import accountability, intake, routing
 
 OFFICE: Final = "burden-reduction-office"
 """减负办, whose time C0, C3, C4, C6 and C15 are."""
+_ENDINGS: Final = {
+    routing.DispatchClosed.NAME: "whistle-closed",
+    routing.DispatchWithdrawn.NAME: "withdrawn",
+    routing.WhistleNotAccepted.NAME: "not-accepted",
+}
+"""What ends a whistle, and why its clocks are void from then on."""
 _OF_AN_ASSIGNMENT: Final = (ClockKind.C1, ClockKind.C10, ClockKind.C13, ClockKind.C15)
 """The clocks that end with their assignment."""
 
@@ -51,8 +57,8 @@ class Follower:
         """Carry out what a fact calls for; the clocks of one fact are independent streams."""
         reading = _Reading(event, await self._rules.current())
         effects = list(reading.effects())
-        if event.type == routing.DispatchClosed.NAME:
-            effects += await self._left_running(event)
+        if event.type in _ENDINGS:
+            effects += await self._left_running(event, _ENDINGS[event.type])
         await asyncio.gather(
             *(
                 execute(self._store, CLOCK, each.clock, each.command, command(number))
@@ -60,9 +66,9 @@ class Follower:
             )
         )
 
-    async def _left_running(self, event: Delivered) -> list[Effect]:
-        """What a closed whistle leaves running on its departments is void: nobody waits for it any more."""
-        void = VoidClock(event.effective_at, "whistle-closed")
+    async def _left_running(self, event: Delivered, reason: str) -> list[Effect]:
+        """What an ended whistle leaves running is void: nobody waits for it any more."""
+        void = VoidClock(event.effective_at, reason)
         effects = []
         for row in await self._store.published(0, limit=10_000, case_id=event.case_id):
             if row.type == accountability.ClockStarted.NAME:
@@ -93,6 +99,10 @@ class _Reading:
                 yield from self._complex(routing.DispatchConfirmed.model_validate(data).complex)
             case routing.DispatchCorrected.NAME:
                 yield from self._corrected(routing.DispatchCorrected.model_validate(data))
+            case routing.AppealDecided.NAME:
+                yield from self._appeal_decided(routing.AppealDecided.model_validate(data))
+            case routing.CycleOpened.NAME:
+                yield from self._cycle_opened(routing.CycleOpened.model_validate(data))
             case routing.ReturnRequested.NAME:
                 yield from self._return_requested(routing.ReturnRequested.model_validate(data))
             case routing.AssignmentReturned.NAME:
@@ -112,12 +122,13 @@ class _Reading:
                 yield from self._concluded(routing.LeadConcluded.model_validate(data))
             case intake.WhistleClosed.NAME:
                 closed = intake.WhistleClosed.model_validate(data)
-                yield self._stop(ClockKind.C5)
+                yield from self._on_handling(StopClock(self._at), closed.cycle)
                 yield self._stop(ClockKind.C7, cycle=closed.cycle)
             case intake.WhistleReworked.NAME:
                 reworked = intake.WhistleReworked.model_validate(data)
                 yield self._stop(ClockKind.C7, cycle=reworked.cycle - 1)
-                yield self._on(ClockKind.C5, ResumeClock(self._at, self._book, figures_only=True))
+                resumed = ResumeClock(self._at, self._book, figures_only=True)
+                yield from self._on_handling(resumed, reworked.cycle)
             case routing.DispatchReopened.NAME:
                 yield from self._reopened(routing.DispatchReopened.model_validate(data))
             case intake.LetterSubmitted.NAME:
@@ -191,7 +202,13 @@ class _Reading:
             yield self._start(ClockKind.C6, OFFICE, profile=profile, scope=it.township)
 
     def _assigned(
-        self, assignments: Sequence[routing.Assigned], profile: Profile, cycle: int, scope: str = ""
+        self,
+        assignments: Sequence[routing.Assigned],
+        profile: Profile,
+        cycle: int,
+        scope: str = "",
+        *,
+        first_feedback: bool = True,
     ) -> Iterator[Effect]:
         for each in assignments:
             report_in = self._start(
@@ -209,7 +226,7 @@ class _Reading:
                 scope=scope,
                 cap=schedule.deadline.due,
             )
-            if each.part == "lead":
+            if each.part == "lead" and first_feedback:
                 yield self._first_feedback(each, profile, cycle, scope)
 
     def _corrected(self, it: routing.DispatchCorrected) -> Iterator[Effect]:
@@ -260,6 +277,29 @@ class _Reading:
         if it.settled:
             yield self._stop(ClockKind.C6)
 
+    def _on_handling(self, command: Command, cycle: int) -> Iterator[Effect]:
+        """C5 began in the first cycle, or in a later one after a granted appeal; an ended one is past."""
+        for each in range(1, cycle + 1):
+            yield self._on(ClockKind.C5, command, cycle=each)
+
+    def _appeal_decided(self, it: routing.AppealDecided) -> Iterator[Effect]:
+        """Sent out once more: the departments' clocks and C5 start afresh; the promise C0 stays void."""
+        if not it.granted:
+            return
+        profile = _profile(it.emergency, it.complex)
+        yield from self._assigned(it.assignments, profile, it.cycle, it.township)
+        lead = _lead(it.assignments)
+        if lead is not None:
+            yield self._start(ClockKind.C5, lead.unit, cycle=it.cycle, profile=profile, scope=it.township)
+
+    def _cycle_opened(self, it: routing.CycleOpened) -> Iterator[Effect]:
+        """Raised again: report-in and rework are timed; handling was timed to its end before."""
+        profile = _profile(it.emergency, it.complex)
+        yield from self._assigned(it.assignments, profile, it.cycle, it.township, first_feedback=False)
+        lead = _lead(it.assignments)
+        if lead is not None:
+            yield self._start(ClockKind.C8, lead.unit, cycle=it.cycle, scope=it.township)
+
     def _complex(self, is_complex: bool) -> Iterator[Effect]:
         """The dispatcher's word, with a reason, makes a matter complex; it never makes one simple again."""
         if is_complex:
@@ -277,7 +317,7 @@ class _Reading:
             yield self._stop(ClockKind.C0)
 
     def _concluded(self, it: routing.LeadConcluded) -> Iterator[Effect]:
-        yield self._on(ClockKind.C5, PauseClock(self._at, "awaiting-confirmation"))
+        yield from self._on_handling(PauseClock(self._at, "awaiting-confirmation"), it.cycle)
         yield self._stop(ClockKind.C13, it.assignment_id)
         yield self._stop(ClockKind.C8, cycle=it.cycle)
         yield self._start(ClockKind.C7, it.township, cycle=it.cycle, scope=it.township)

@@ -67,6 +67,27 @@ def publish_whistle(event: whistle.Event, state: whistle.Whistle, case_id: str) 
             return [_out(_closed(event, case_id))]
         case facts.WhistleReworked(reason, cycle):
             return [_out(published.WhistleReworked(case_id=case_id, reason_sealed=reason, cycle=cycle))]
+        case facts.WhistleWithdrawn(words):
+            if words is None:  # the desk's word is out already
+                return []
+            return [_out(published.WhistleWithdrawn(case_id=case_id, reason_sealed=words))]
+        case facts.WhistleNotAccepted() | facts.AppealAnswered():
+            return []
+        case facts.WhistleAppealed(reason):
+            appealed = published.WhistleAppealed(
+                case_id=case_id, township=state.township, reason_sealed=reason
+            )
+            return [_out(appealed)]
+        case facts.WhistleRaisedAgain(reason, closed_cycle, cycle, by):
+            again = published.WhistleRaisedAgain(
+                case_id=case_id,
+                township=state.township,
+                reason_sealed=reason,
+                closed_cycle=closed_cycle,
+                cycle=cycle,
+                by=by,
+            )
+            return [_out(again)]
 
 
 def _signed(

@@ -9,7 +9,15 @@ from backbone.outbox import Delivered
 from contracts.events import accountability, routing
 from intake.application.publishing import WHISTLE
 from intake.domain.whistle import Command
-from intake.domain.whistle.commands import AwaitConfirmation, CloseUnappraised, NoteDispatch, NoteHandling
+from intake.domain.whistle.commands import (
+    AwaitConfirmation,
+    CloseUnappraised,
+    NoteAppealDecision,
+    NoteDispatch,
+    NoteHandling,
+    NoteNotAccepted,
+    NoteWithdrawal,
+)
 from intake.domain.whistle.facts import IssueJudgement
 
 FOLLOWED: Final = frozenset(
@@ -19,6 +27,11 @@ FOLLOWED: Final = frozenset(
         routing.DepartmentReportedIn.NAME,
         routing.LeadConcluded.NAME,
         routing.DispatchReopened.NAME,
+        routing.DispatchWithdrawn.NAME,
+        routing.WhistleNotAccepted.NAME,
+        routing.AppealDecided.NAME,
+        routing.AssignmentReturned.NAME,
+        routing.AssignmentReleased.NAME,
         accountability.ClockExpired.NAME,
     }
 )
@@ -59,6 +72,18 @@ def command_for(event: Delivered) -> Command | None:
             concluded = routing.LeadConcluded.model_validate(event.data)
             results = tuple(IssueJudgement(each.issue_id, each.result) for each in concluded.results)
             return AwaitConfirmation(results, concluded.cycle)
+        case routing.AssignmentReturned.NAME:
+            returned = routing.AssignmentReturned.model_validate(event.data)
+            return NoteDispatch(_units(returned.issued), left=(returned.unit,))
+        case routing.AssignmentReleased.NAME:
+            return NoteDispatch((), left=(routing.AssignmentReleased.model_validate(event.data).unit,))
+        case routing.DispatchWithdrawn.NAME:
+            return NoteWithdrawal()
+        case routing.WhistleNotAccepted.NAME:
+            return NoteNotAccepted()
+        case routing.AppealDecided.NAME:
+            decided = routing.AppealDecided.model_validate(event.data)
+            return NoteAppealDecision(decided.granted, decided.cycle)
         case accountability.ClockExpired.NAME:
             expired = accountability.ClockExpired.model_validate(event.data)
             return CloseUnappraised(expired.cycle) if expired.kind == "C7" else None

@@ -10,17 +10,19 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id
-from contracts.permissions import TOWNSHIP_LEADER
+from contracts.permissions import OFFICE_SUPERVISOR, TOWNSHIP_LEADER
 from intake.application.numbers import Numbers
 from intake.application.permission import permit
 from intake.application.ports import OpeningHours
 from intake.application.publishing import WHISTLE
 from intake.domain.whistle import Command, Whistle, require_own
 from intake.domain.whistle.commands import (
+    AppealWhistle,
     CloseOut,
     DiscardWhistle,
     DraftWhistle,
     Matter,
+    RaiseAgain,
     RaiseWhistle,
     ReviseDraft,
     Rework,
@@ -28,6 +30,7 @@ from intake.domain.whistle.commands import (
     Signature,
     SignWhistle,
     SubmitWhistle,
+    WithdrawWhistle,
 )
 from intake.domain.whistle.facts import Content, DepartmentRating, Ground, Issue, IssueJudgement, Kind, Origin
 
@@ -174,6 +177,33 @@ class Whistles:
         await self._own(case, actor)
         sealed = await self._seal(case, reason)
         return await self._execute(case, Rework(actor.unit, sealed), context)
+
+    async def withdraw(self, case: str, reason: str, actor: Actor, context: CommandContext) -> Appended:
+        """W12 撤哨, before signing."""
+        if repeated := await self._begin(actor, "withdraw-whistle", context):
+            return repeated
+        await self._own(case, actor)
+        sealed = await self._seal(case, reason)
+        return await self._execute(case, WithdrawWhistle(actor.unit, sealed), context)
+
+    async def appeal(self, case: str, reason: str, actor: Actor, context: CommandContext) -> Appended:
+        """W4' 申诉."""
+        if repeated := await self._begin(actor, "appeal-whistle", context):
+            return repeated
+        await self._own(case, actor)
+        sealed = await self._seal(case, reason)
+        return await self._execute(case, AppealWhistle(actor.unit, sealed), context)
+
+    async def raise_again(self, case: str, reason: str, actor: Actor, context: CommandContext) -> Appended:
+        """W9 重新吹哨."""
+        if repeated := await self._begin(actor, "raise-again", context):
+            return repeated
+        by_office = actor.role == OFFICE_SUPERVISOR
+        if not by_office:
+            await self._own(case, actor)
+        sealed = await self._seal(case, reason)
+        command = RaiseAgain(actor.unit, sealed, by_office, await self._store.now())
+        return await self._execute(case, command, context)
 
     async def _begin(self, actor: Actor, operation: str, context: CommandContext) -> Appended | None:
         """Permit; and the first answer to a repeat, before a number is spent or a key made for it."""

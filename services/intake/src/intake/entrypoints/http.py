@@ -125,6 +125,24 @@ def whistle_router(intake: Intake) -> APIRouter:
         context = call.context("rework-whistle", body)
         return accepted(SERVICE, await whistles.rework(str(id), body.reason, call.actor, context))
 
+    @router.post("/{id}/withdraw")
+    async def withdraw_whistle(id: UUID, body: Reason, call: CurrentCall) -> Accepted:
+        """W12 撤哨, before signing."""
+        context = call.context("withdraw-whistle", body)
+        return accepted(SERVICE, await whistles.withdraw(str(id), body.reason, call.actor, context))
+
+    @router.post("/{id}/appeal")
+    async def appeal_whistle(id: UUID, body: Reason, call: CurrentCall) -> Accepted:
+        """W4' 申诉."""
+        context = call.context("appeal-whistle", body)
+        return accepted(SERVICE, await whistles.appeal(str(id), body.reason, call.actor, context))
+
+    @router.post("/{id}/raise-again")
+    async def raise_again(id: UUID, body: Reason, call: CurrentCall) -> Accepted:
+        """W9 重新吹哨."""
+        context = call.context("raise-again", body)
+        return accepted(SERVICE, await whistles.raise_again(str(id), body.reason, call.actor, context))
+
     return router
 
 

@@ -11,7 +11,14 @@ from routing.application.directory import Directory
 from routing.application.disputes_publishing import DISPUTE
 from routing.application.publishing import DISPATCH
 from routing.domain.dispatch import Command
-from routing.domain.dispatch.commands import CloseDispatch, NoteReturnWindow, OpenDispatch, ReopenDispatch
+from routing.domain.dispatch.commands import (
+    CloseDispatch,
+    NoteAppeal,
+    NoteReturnWindow,
+    OpenCycle,
+    OpenDispatch,
+    ReopenDispatch,
+)
 from routing.domain.dispatch.facts import Issue
 from routing.domain.dispute.commands import ReferUp
 
@@ -23,6 +30,8 @@ FOLLOWED: Final = frozenset(
         intake.WhistleSigned.NAME,
         intake.WhistleReworked.NAME,
         intake.WhistleClosed.NAME,
+        intake.WhistleAppealed.NAME,
+        intake.WhistleRaisedAgain.NAME,
         accountability.ClockStarted.NAME,
         accountability.ClockMoved.NAME,
         accountability.ClockBreached.NAME,
@@ -63,6 +72,10 @@ class Follower:
                 return ReopenDispatch(intake.WhistleReworked.model_validate(event.data).cycle)
             case intake.WhistleClosed.NAME:
                 return CloseDispatch()
+            case intake.WhistleAppealed.NAME:
+                return NoteAppeal()
+            case intake.WhistleRaisedAgain.NAME:
+                return OpenCycle(intake.WhistleRaisedAgain.model_validate(event.data).cycle)
             case accountability.ClockStarted.NAME:
                 return _window(accountability.ClockStarted.model_validate(event.data))
             case accountability.ClockMoved.NAME:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Path, Query
@@ -17,7 +17,10 @@ from routing.entrypoints.bodies import (
     Conclude,
     Confirm,
     Correct,
+    DecideAppeal,
     GiveFeedback,
+    NotAccept,
+    Nothing,
     PublishList,
     Reason,
     ReportIn,
@@ -26,10 +29,13 @@ from routing.entrypoints.bodies import (
     SuggestedItem,
     SuggestedItems,
     Unit,
+    Withdraw,
 )
 from routing.entrypoints.dispute_routes import dispute_router, review_router
 
 SERVICE = "routing"
+STATUSES: Final = {"withdrawal-needs-consent": 409}
+"""A department was quicker: the township may ask the office for its consent."""
 UnitCode = Annotated[str, Path(max_length=64)]
 
 
@@ -54,11 +60,13 @@ def application(
             desk_router(routing),
             assignment_router(routing),
             return_router(routing),
+            ending_router(routing),
             dispute_router(routing.disputes),
             review_router(routing.reviews),
             responsibility_list_router(routing),
             unit_router(routing),
         ],
+        statuses=STATUSES,
         tasks=tasks,
         checks=checks,
         lifespan=lifespan,
@@ -181,6 +189,51 @@ def return_router(routing: Routing) -> APIRouter:
         """A6 解除协办."""
         context = call.context("release-assignment", body)
         return accepted(SERVICE, await returns.release(str(case), unit, body.reason, call.actor, context))
+
+    return router
+
+
+def ending_router(routing: Routing) -> APIRouter:
+    """撤哨、不予受理: W4', W12."""
+    router = APIRouter(prefix="/dispatches/{case}", tags=["dispatch"])
+    endings = routing.endings
+
+    @router.post("/withdraw")
+    async def withdraw_whistle(case: UUID, body: Withdraw, call: CurrentCall) -> Accepted:
+        """W12 撤哨; 409 if a department has reported in and consent was not asked for."""
+        context = call.context("withdraw-whistle", body)
+        return accepted(
+            SERVICE, await endings.withdraw(str(case), body.reason, body.ask_consent, call.actor, context)
+        )
+
+    @router.post("/consent-to-withdrawal")
+    async def consent_to_withdrawal(case: UUID, body: Nothing, call: CurrentCall) -> Accepted:
+        """W12 同意撤哨."""
+        context = call.context("consent-to-withdrawal", body)
+        return accepted(SERVICE, await endings.consent(str(case), call.actor, context))
+
+    @router.post("/refuse-withdrawal")
+    async def refuse_withdrawal(case: UUID, body: Reason, call: CurrentCall) -> Accepted:
+        """W12 不同意撤哨."""
+        context = call.context("refuse-withdrawal", body)
+        return accepted(SERVICE, await endings.refuse_withdrawal(str(case), body.reason, call.actor, context))
+
+    @router.post("/not-accept")
+    async def not_accept_whistle(case: UUID, body: NotAccept, call: CurrentCall) -> Accepted:
+        """W4' 不予受理."""
+        context = call.context("not-accept-whistle", body)
+        return accepted(
+            SERVICE,
+            await endings.not_accept(str(case), body.reason_code, body.legal_basis, call.actor, context),
+        )
+
+    @router.post("/decide-appeal")
+    async def decide_appeal(case: UUID, body: DecideAppeal, call: CurrentCall) -> Accepted:
+        """W4' 申诉决定."""
+        context = call.context("decide-appeal", body)
+        return accepted(
+            SERVICE, await endings.decide_appeal(str(case), body.granted, body.reason, call.actor, context)
+        )
 
     return router
 

@@ -125,6 +125,50 @@ class Rework:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawWhistle:
+    """W12 before signing; after that the desk decides."""
+
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWithdrawal:
+    """W12, from routing: the desk's dispatch is withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteNotAccepted:
+    """W4', from routing: the office does not accept it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppealWhistle:
+    """W4': the township disagrees."""
+
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAppealDecision:
+    """W4', from routing: the office has decided; ``cycle`` is the new one if granted."""
+
+    granted: bool
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAgain:
+    """W9: the township within its days, or the office (``by_office``) after a failed check."""
+
+    unit: str
+    reason: str
+    by_office: bool
+    at: datetime
+
+
 Command = (
     DraftWhistle
     | ReviseDraft
@@ -139,4 +183,10 @@ Command = (
     | CloseOut
     | CloseUnappraised
     | Rework
+    | WithdrawWhistle
+    | NoteWithdrawal
+    | NoteNotAccepted
+    | AppealWhistle
+    | NoteAppealDecision
+    | RaiseAgain
 )

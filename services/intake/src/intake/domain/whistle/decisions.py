@@ -3,7 +3,9 @@
 from typing import assert_never
 
 from intake.domain.refusals import Refused, require
+from intake.domain.whistle import endings
 from intake.domain.whistle.commands import (
+    AppealWhistle,
     AwaitConfirmation,
     CloseOut,
     CloseUnappraised,
@@ -11,8 +13,12 @@ from intake.domain.whistle.commands import (
     DiscardWhistle,
     DraftWhistle,
     Matter,
+    NoteAppealDecision,
     NoteDispatch,
     NoteHandling,
+    NoteNotAccepted,
+    NoteWithdrawal,
+    RaiseAgain,
     RaiseWhistle,
     ReviseDraft,
     Rework,
@@ -20,6 +26,7 @@ from intake.domain.whistle.commands import (
     Signature,
     SignWhistle,
     SubmitWhistle,
+    WithdrawWhistle,
 )
 from intake.domain.whistle.facts import (
     Content,
@@ -80,6 +87,7 @@ def decide(command: Command, whistle: Whistle) -> list[Event]:
             require_own(unit, whistle)
             if whistle.stage in (Stage.DRAFT, Stage.DISCARDED):
                 return []
+            endings.require_not_withdrawn(whistle)
             require(not whistle.emergency, "emergency-is-out")
             require(not whistle.signed, "already-signed")
             require(reason != "", "send-back-needs-a-reason")
@@ -88,6 +96,7 @@ def decide(command: Command, whistle: Whistle) -> list[Event]:
             require_own(unit, whistle)
             if whistle.signed:
                 return []
+            endings.require_not_withdrawn(whistle)
             require(whistle.stage not in (Stage.DRAFT, Stage.DISCARDED), "not-submitted")
             return [_sign(signature, whistle.emergency)]
         case NoteDispatch(joined, left):
@@ -112,6 +121,22 @@ def decide(command: Command, whistle: Whistle) -> list[Event]:
             _awaited(whistle)
             require(reason != "", "rework-needs-a-reason")
             return [WhistleReworked(reason, whistle.cycle + 1)]
+        case WithdrawWhistle(unit, reason):
+            require_own(unit, whistle)
+            return endings.withdraw(reason, whistle)
+        case NoteWithdrawal():
+            return endings.note_withdrawal(whistle)
+        case NoteNotAccepted():
+            return endings.note_not_accepted(whistle)
+        case AppealWhistle(unit, reason):
+            require_own(unit, whistle)
+            return endings.appeal(reason, whistle)
+        case NoteAppealDecision(granted, cycle):
+            return endings.note_appeal_decision(granted, cycle, whistle)
+        case RaiseAgain(unit, _, by_office):
+            if not by_office:
+                require_own(unit, whistle)
+            return endings.raise_again(command, whistle)
         case _:
             assert_never(command)
 

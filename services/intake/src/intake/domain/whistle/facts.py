@@ -149,6 +149,49 @@ class WhistleReworked:
     cycle: int
 
 
+@dataclass(frozen=True, slots=True)
+class WhistleWithdrawn:
+    """W12: taken back by the township, here before signing, else at the desk (``reason`` None)."""
+
+    name: ClassVar[str] = "intake.whistle.whistle-withdrawn.v1"
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleNotAccepted:
+    """W4': the office does not accept it."""
+
+    name: ClassVar[str] = "intake.whistle.whistle-not-accepted.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleAppealed:
+    """W4': the township appeals, once."""
+
+    name: ClassVar[str] = "intake.whistle.whistle-appealed.v1"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered:
+    """W4': granted, it is with the departments once more, one cycle on."""
+
+    name: ClassVar[str] = "intake.whistle.appeal-answered.v1"
+    granted: bool
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleRaisedAgain:
+    """W9: it came back; ``closed_cycle`` cites the closing, ``by`` is the raising unit's code."""
+
+    name: ClassVar[str] = "intake.whistle.whistle-raised-again.v1"
+    reason: str
+    closed_cycle: int
+    cycle: int
+    by: str
+
+
 Event = (
     WhistleDrafted
     | WhistleDiscarded
@@ -160,4 +203,9 @@ Event = (
     | WhistleAwaitingConfirmation
     | WhistleClosed
     | WhistleReworked
+    | WhistleWithdrawn
+    | WhistleNotAccepted
+    | WhistleAppealed
+    | AppealAnswered
+    | WhistleRaisedAgain
 )

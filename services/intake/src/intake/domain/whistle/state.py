@@ -6,19 +6,24 @@ from enum import StrEnum
 from typing import assert_never
 
 from intake.domain.whistle.facts import (
+    AppealAnswered,
     Content,
     Event,
     IssueJudgement,
+    WhistleAppealed,
     WhistleAwaitingConfirmation,
     WhistleClosed,
     WhistleDiscarded,
     WhistleDispatched,
     WhistleDrafted,
     WhistleHandling,
+    WhistleNotAccepted,
     WhistleRaised,
+    WhistleRaisedAgain,
     WhistleReworked,
     WhistleSentBack,
     WhistleSigned,
+    WhistleWithdrawn,
 )
 
 
@@ -34,6 +39,8 @@ class Stage(StrEnum):
     HANDLING = "handling"
     AWAITING_CONFIRMATION = "awaiting_confirmation"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    NOT_ACCEPTED = "not_accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,11 @@ class Whistle:
     results: tuple[IssueJudgement, ...] = ()
     cycle: int = 1
     closing: WhistleClosed | None = None
+    closed_at: datetime | None = None
+    raised_again: bool = False
+    """Out again since its last closing, and not concluded yet."""
+    appealed: bool = False
+    appeal: AppealAnswered | None = None
 
 
 INITIAL = Whistle()
@@ -77,10 +89,29 @@ def evolve(whistle: Whistle, event: Event, at: datetime) -> Whistle:
         case WhistleHandling():
             return replace(whistle, stage=Stage.HANDLING)
         case WhistleAwaitingConfirmation(results):
-            return replace(whistle, stage=Stage.AWAITING_CONFIRMATION, results=results)
+            return replace(whistle, stage=Stage.AWAITING_CONFIRMATION, results=results, raised_again=False)
         case WhistleClosed():
-            return replace(whistle, stage=Stage.CLOSED, closing=event)
+            return replace(whistle, stage=Stage.CLOSED, closing=event, closed_at=at)
         case WhistleReworked(_, cycle):
             return replace(whistle, stage=Stage.HANDLING, cycle=cycle)
+        case WhistleWithdrawn():
+            return replace(whistle, stage=Stage.WITHDRAWN)
+        case WhistleNotAccepted():
+            return replace(whistle, stage=Stage.NOT_ACCEPTED)
+        case WhistleAppealed():
+            return replace(whistle, appealed=True)
+        case AppealAnswered(granted, cycle):
+            answered = replace(whistle, appeal=event)
+            return replace(answered, stage=Stage.DISPATCHED, cycle=cycle) if granted else answered
+        case WhistleRaisedAgain(_, _, cycle):
+            return replace(
+                whistle,
+                stage=Stage.DISPATCHED,
+                cycle=cycle,
+                results=(),
+                closing=None,
+                closed_at=None,
+                raised_again=True,
+            )
         case _:
             assert_never(event)

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from routing.domain.dispatch.facts import Issue, IssueResult, Mode, ReleasedBy
+from routing.domain.dispatch.facts import Issue, IssueResult, Mode, NotAcceptedReason, ReleasedBy
 from routing.domain.responsibility_list import Version
 
 
@@ -174,6 +174,55 @@ class CloseDispatch:
     """W7, W7', from intake: the whistle is closed."""
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawDispatch:
+    """W12, by the township; ``ask_consent`` if a department has reported in already."""
+
+    by: str
+    reason: str
+    ask_consent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentToWithdrawal:
+    """W12, by the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseWithdrawal:
+    """W12, by the office: the work goes on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAcceptWhistle:
+    """W4', by the office, before any report-in."""
+
+    reason_code: NotAcceptedReason
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAppeal:
+    """W4', from intake: the township appeals."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAppeal:
+    """W4', by the office."""
+
+    granted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCycle:
+    """W9, from intake: the township or the office has raised it again; ``cycle`` is the new one."""
+
+    cycle: int
+
+
 Command = (
     OpenDispatch
     | IssueDispatch
@@ -190,4 +239,11 @@ Command = (
     | ReleaseAssignment
     | ReopenDispatch
     | CloseDispatch
+    | WithdrawDispatch
+    | ConsentToWithdrawal
+    | RefuseWithdrawal
+    | NotAcceptWhistle
+    | NoteAppeal
+    | DecideAppeal
+    | OpenCycle
 )

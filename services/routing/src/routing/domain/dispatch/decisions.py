@@ -2,27 +2,34 @@
 
 from typing import assert_never
 
-from routing.domain.dispatch import desk, opening, returns, work
+from routing.domain.dispatch import desk, endings, opening, returns, work
 from routing.domain.dispatch.commands import (
     AcceptReturn,
     CloseDispatch,
     Command,
     Conclude,
     ConfirmDispatch,
+    ConsentToWithdrawal,
     CorrectDispatch,
+    DecideAppeal,
     GiveFeedback,
     IssueDispatch,
+    NotAcceptWhistle,
+    NoteAppeal,
     NoteReturnWindow,
+    OpenCycle,
     OpenDispatch,
     RefuseReturn,
+    RefuseWithdrawal,
     ReleaseAssignment,
     ReopenDispatch,
     ReportIn,
     ReportInAndConclude,
     RequestReturn,
+    WithdrawDispatch,
 )
 from routing.domain.dispatch.facts import DispatchClosed, DispatchReopened, DispatchScheduled, Event
-from routing.domain.dispatch.state import Dispatch, Stage
+from routing.domain.dispatch.state import ENDED, Dispatch, Stage
 from routing.domain.refusals import require
 
 
@@ -70,7 +77,21 @@ def decide(command: Command, dispatch: Dispatch) -> list[Event]:
             reworkable = dispatch.stage in (Stage.OUT, Stage.CONCLUDED) and cycle > dispatch.cycle
             return [DispatchReopened(cycle)] if reworkable else []
         case CloseDispatch():
-            return [] if dispatch.stage in (Stage.NONE, Stage.CLOSED) else [DispatchClosed()]
+            return [] if dispatch.stage in (Stage.NONE, *ENDED) else [DispatchClosed()]
+        case WithdrawDispatch():
+            return endings.withdraw(command, dispatch)
+        case ConsentToWithdrawal():
+            return endings.consent(dispatch)
+        case RefuseWithdrawal():
+            return endings.refuse_withdrawal(command, dispatch)
+        case NotAcceptWhistle():
+            return endings.not_accept(command, dispatch)
+        case NoteAppeal():
+            return endings.note_appeal(dispatch)
+        case DecideAppeal():
+            return endings.decide_appeal(command, dispatch)
+        case OpenCycle(cycle):
+            return endings.open_cycle(cycle, dispatch)
         case _:
             assert_never(command)
 

@@ -86,6 +86,8 @@ def require_dispatched(dispatch: Dispatch) -> None:
 def require_open(dispatch: Dispatch) -> None:
     """Nothing can be done on a dispatch that has ended."""
     require(dispatch.stage is not Stage.CLOSED, "dispatch-closed")
+    require(dispatch.stage is not Stage.WITHDRAWN, "dispatch-withdrawn")
+    require(dispatch.stage is not Stage.NOT_ACCEPTED, "whistle-not-accepted")
 
 
 def _still_open(dispatch: Dispatch) -> None:

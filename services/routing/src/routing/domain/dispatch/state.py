@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from routing.domain.dispatch.facts import (
+    AppealDecided,
+    AppealNoted,
     Assigned,
     AssignmentReleased,
     AssignmentReturned,
+    CycleOpened,
     DepartmentReportedIn,
     DispatchClosed,
     DispatchConfirmed,
@@ -18,6 +21,7 @@ from routing.domain.dispatch.facts import (
     DispatchIssued,
     DispatchReopened,
     DispatchScheduled,
+    DispatchWithdrawn,
     Event,
     FeedbackGiven,
     IssueResult,
@@ -27,6 +31,9 @@ from routing.domain.dispatch.facts import (
     ReturnRefused,
     ReturnRequested,
     ReturnWindowNoted,
+    WhistleNotAccepted,
+    WithdrawalRefused,
+    WithdrawalRequested,
 )
 
 
@@ -38,6 +45,12 @@ class Stage(StrEnum):
     OUT = "out"
     CONCLUDED = "concluded"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    NOT_ACCEPTED = "not_accepted"
+
+
+ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_ACCEPTED)
+"""No assignment is open any more; only an appeal or raising it again opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,13 @@ class Dispatch:
     """Who returned it, and to whom it went."""
     released: frozenset[str] = frozenset()
     """Departments that were let go."""
+    escalated: frozenset[str] = frozenset()
+    """Why it went to the county leader."""
+    withdrawal: str | None = None
+    """The township's reason, while the office has not consented."""
+    not_accepted: WhistleNotAccepted | None = None
+    appealed: bool = False
+    appeal: AppealDecided | None = None
 
     @property
     def provisional(self) -> bool:
@@ -148,7 +168,7 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
         case PartConcluded(assignment_id):
             return _with(dispatch, assignment_id, lambda each: replace(each, concluded=True))
         case LeadConcluded(assignment_id, _, results):
-            concluded = replace(dispatch, stage=Stage.CONCLUDED, results=results)
+            concluded = replace(dispatch, stage=Stage.CONCLUDED, results=results, withdrawal=None)
             return _with(concluded, assignment_id, lambda each: replace(each, concluded=True))
         case ReturnWindowNoted(assignment_id, until):
             return _with(dispatch, assignment_id, lambda each: replace(each, return_until=until))
@@ -165,15 +185,41 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
         case AssignmentReleased(released, _, _, changed):
             kept = _moved_on(dispatch, (released,), (), changed)
             return replace(kept, released=dispatch.released | {released.unit})
-        case DispatchEscalated():
-            return dispatch
+        case DispatchEscalated(cause):
+            return replace(dispatch, escalated=dispatch.escalated | {cause})
         case DispatchReopened(cycle):
             reopened = tuple(replace(each, feedback=None, concluded=False) for each in dispatch.assignments)
             return replace(dispatch, stage=Stage.OUT, cycle=cycle, assignments=reopened, results=())
         case DispatchClosed():
             return replace(dispatch, stage=Stage.CLOSED)
+        case WithdrawalRequested(reason):
+            return replace(dispatch, withdrawal=reason)
+        case WithdrawalRefused():
+            return replace(dispatch, withdrawal=None)
+        case DispatchWithdrawn():
+            return replace(dispatch, stage=Stage.WITHDRAWN, withdrawal=None)
+        case WhistleNotAccepted():
+            return replace(dispatch, stage=Stage.NOT_ACCEPTED, not_accepted=event, withdrawal=None)
+        case AppealNoted():
+            return replace(dispatch, appealed=True)
+        case AppealDecided(granted, _, assignments, cycle):
+            decided = replace(dispatch, appeal=event)
+            return _sent_again(decided, assignments, cycle) if granted else decided
+        case CycleOpened(assignments, cycle):
+            return _sent_again(dispatch, assignments, cycle)
         case _:
             assert_never(event)
+
+
+def _sent_again(dispatch: Dispatch, assignments: tuple[Assigned, ...], cycle: int) -> Dispatch:
+    return replace(
+        dispatch,
+        stage=Stage.OUT,
+        cycle=cycle,
+        assignments=tuple(Assignment(each) for each in assignments),
+        given_ids=dispatch.given_ids | {each.assignment_id for each in assignments},
+        results=(),
+    )
 
 
 def _with(dispatch: Dispatch, assignment_id: str, change: Callable[[Assignment], Assignment]) -> Dispatch:

@@ -1,6 +1,17 @@
 """派单事实: who has a whistle and what each department has done. Texts and names are sealed strings."""
 
-from routing.domain.dispatch.facts.ending import DispatchClosed, DispatchReopened
+from routing.domain.dispatch.facts.ending import (
+    AppealDecided,
+    AppealNoted,
+    CycleOpened,
+    DispatchClosed,
+    DispatchReopened,
+    DispatchWithdrawn,
+    NotAcceptedReason,
+    WhistleNotAccepted,
+    WithdrawalRefused,
+    WithdrawalRequested,
+)
 from routing.domain.dispatch.facts.issuing import (
     DispatchConfirmed,
     DispatchCorrected,
@@ -50,13 +61,23 @@ Event = (
     | DispatchEscalated
     | DispatchReopened
     | DispatchClosed
+    | WithdrawalRequested
+    | WithdrawalRefused
+    | DispatchWithdrawn
+    | WhistleNotAccepted
+    | AppealNoted
+    | AppealDecided
+    | CycleOpened
 )
 
 __all__ = [
+    "AppealDecided",
+    "AppealNoted",
     "Assigned",
     "AssignmentReleased",
     "AssignmentReturned",
     "CitedItem",
+    "CycleOpened",
     "DepartmentReportedIn",
     "DispatchClosed",
     "DispatchConfirmed",
@@ -65,12 +86,14 @@ __all__ = [
     "DispatchIssued",
     "DispatchReopened",
     "DispatchScheduled",
+    "DispatchWithdrawn",
     "Event",
     "FeedbackGiven",
     "Issue",
     "IssueResult",
     "LeadConcluded",
     "Mode",
+    "NotAcceptedReason",
     "Part",
     "PartConcluded",
     "Reason",
@@ -79,4 +102,7 @@ __all__ = [
     "ReturnRefused",
     "ReturnRequested",
     "ReturnWindowNoted",
+    "WhistleNotAccepted",
+    "WithdrawalRefused",
+    "WithdrawalRequested",
 ]

@@ -1,0 +1,41 @@
+"""W9: a closed whistle is out again."""
+
+from routing.domain.dispatch.commands import CloseDispatch, OpenCycle
+from routing.domain.dispatch.facts import CycleOpened, DispatchEscalated
+from tests.domain.routing.stories import (
+    FARMING,
+    TRANSPORT,
+    WATER,
+    a_closed_dispatch,
+    a_final_dispatch,
+    after,
+    assigned,
+    conclude,
+    report_in,
+)
+
+
+def test_goes_to_the_same_departments_afresh() -> None:
+    [fact] = a_closed_dispatch.when(OpenCycle(2)).events
+    assert isinstance(fact, CycleOpened)
+    assert [(each.unit, each.part) for each in fact.assignments] == [
+        (WATER, "lead"),
+        (TRANSPORT, "assist"),
+        (FARMING, "assist"),
+    ]
+    again = after(a_closed_dispatch, OpenCycle(2))
+    assert assigned(again, WATER).assignment_id != assigned(a_closed_dispatch, WATER).assignment_id
+    again.when(conclude(WATER)).then_refused("not-reported-in")
+
+
+def test_changes_nothing_while_it_is_open_or_when_it_comes_twice() -> None:
+    a_final_dispatch.when(OpenCycle(2)).then_nothing()
+    after(a_closed_dispatch, OpenCycle(2)).when(OpenCycle(2)).then_nothing()
+    a_closed_dispatch.when(OpenCycle(1)).then_nothing()
+
+
+def test_goes_to_the_county_leader_at_the_third_cycle_once() -> None:
+    second = after(a_closed_dispatch, OpenCycle(2), report_in(WATER), conclude(WATER), CloseDispatch())
+    second.when(OpenCycle(3)).then_states(CycleOpened, DispatchEscalated)
+    third = after(second, OpenCycle(3), report_in(WATER), conclude(WATER), CloseDispatch())
+    third.when(OpenCycle(4)).then_states(CycleOpened)
