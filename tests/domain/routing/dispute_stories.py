@@ -33,7 +33,7 @@ WEDNESDAY = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 MONDAY_NIGHT = datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
 """24:00 of Monday 9 March 2026 in China: three working days after Wednesday."""
 
-REPORTED = Standing(YUANCUN, "assignment-of-water", reported_in=True, open=True)
+REPORTED = Standing(YUANCUN, "assignment-of-water", reported_in=True, ongoing=True)
 SILENT = replace(REPORTED, reported_in=False)
 NOT_MINE = FileDispute(
     disputed_department=WATER,

@@ -71,7 +71,7 @@ def test_wants_a_department_of_the_whistle() -> None:
 
 
 def test_is_too_late_once_the_whistle_is_closed() -> None:
-    closed = replace(REPORTED, open=False)
+    closed = replace(REPORTED, ongoing=False)
     no_dispute_yet.when(replace(NOT_MINE, standing=closed)).then_refused("dispatch-closed")
 
 

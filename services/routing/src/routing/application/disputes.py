@@ -245,7 +245,7 @@ class Disputes(Casework):
             township=dispatch.township,
             assignment_id=assignment.assigned.assignment_id if assignment else None,
             reported_in=assignment is not None and assignment.reported_in is not None,
-            open=dispatch.stage in (Stage.OUT, Stage.CONCLUDED),
+            ongoing=dispatch.stage in (Stage.OUT, Stage.CONCLUDED),
         )
 
     async def _reported_in(self, dispute: Dispute) -> bool:

@@ -14,7 +14,7 @@ class Standing:
     township: str
     assignment_id: str | None
     reported_in: bool
-    open: bool
+    ongoing: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def file(command: FileDispute, dispute: Dispute) -> list[Event]:
         require(dispute.filed.filed_by == command.filed_by, "already-in-dispute")
         return []
     if command.standing is not None:
-        require(command.standing.open, "dispatch-closed")
+        require(command.standing.ongoing, "dispatch-closed")
         require(assignment_id is not None, "disputed-department-has-no-part")
         require(command.filer != "department" or command.standing.reported_in, "report-in-before-disputing")
     elif command.filer == "department":
