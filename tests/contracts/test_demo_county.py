@@ -125,6 +125,7 @@ def test_the_county_file_names_every_other_file() -> None:
         ("whistles.toml", "whistle", "code"),
         ("letters.toml", "letter", "code"),
         ("routed-away.toml", "matter", "code"),
+        ("grid-items.toml", "item", "code"),
     ],
 )
 def test_nothing_is_listed_twice(name: str, table: str, key: str) -> None:

@@ -47,12 +47,20 @@ class County:
     @cached_property
     def villages(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
         """Township code → its villages, code and name."""
-        text = (self._folder / self._files["villages"]).read_text(encoding="utf-8")
-        lines = [line for line in text.splitlines() if not line.startswith("#")]
         villages: dict[str, list[Mapping[str, str]]] = {}
-        for row in csv.DictReader(lines):
+        for row in self._rows(self._files["villages"]):
             villages.setdefault(row["township_code"], []).append({"code": row["code"], "name": row["name"]})
         return villages
+
+    @cached_property
+    def grids(self) -> Sequence[Mapping[str, str]]:
+        """The unit grids: code, name, township, villages (codes between blanks), worker and leader."""
+        return self._rows(self._files["grids"])
+
+    @cached_property
+    def grid_items(self) -> Mapping[str, Any]:
+        """The matters admitted to the grids, under ``item``."""
+        return self._read(self._files["grid_items"])
 
     @cached_property
     def responsibility_list(self) -> Mapping[str, Any]:
@@ -82,6 +90,10 @@ class County:
     def _files(self) -> Mapping[str, Any]:
         files: Mapping[str, Any] = self._read("county.toml")["files"]
         return files
+
+    def _rows(self, name: str) -> list[Mapping[str, str]]:
+        lines = (self._folder / name).read_text(encoding="utf-8").splitlines()
+        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
     def _read(self, name: str) -> dict[str, Any]:
         return tomllib.loads((self._folder / name).read_text(encoding="utf-8"))

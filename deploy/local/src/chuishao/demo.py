@@ -64,7 +64,7 @@ class Demo:
         self._system, self._county, self._console = system, county, console
 
     async def load(self) -> None:
-        """Units, then the list that names them, then the cases that need both."""
+        """Units, then the list that names them and the grids, then the cases that need all of them."""
         county = self._county
         progress = Progress(
             TextColumn("{task.description}"),
@@ -74,12 +74,14 @@ class Demo:
             console=self._console,
             disable=not self._console.is_terminal,
         )
-        total = len(county.units) + 1 + len(county.whistles) + len(county.letters)
+        total = len(county.units) + 2 + len(county.whistles) + len(county.letters)
         with progress:
             task = progress.add_task(words("demo-loading"), total=total)
             async with Client(self._system) as client:
                 await self._each(progress, task, county.units, lambda unit: self._unit(client, unit))
                 await self._list(client)
+                progress.advance(task)
+                await self._grids(client)
                 progress.advance(task)
                 plays: Sequence[tuple[Mapping[str, Any], Callable[[], Awaitable[None]]]] = [
                     *((each, Player(client, county, each).whistle) for each in county.whistles),
@@ -133,6 +135,28 @@ class Demo:
         office = self._county.holder("establishment_office")
         key = key_of(f"demo/list/{listed['version']}")
         await client.command("routing", "/responsibility-list/versions", body, office, key)
+
+    async def _grids(self, client: Client) -> None:
+        items = self._county.grid_items
+        body = {
+            "version": items["version"],
+            "source_document": items["source_document"],
+            "grids": [
+                {
+                    "code": each["code"],
+                    "name": each["name"],
+                    "township": each["township_code"],
+                    "villages": each["village_codes"].split(),
+                    "worker": each["worker"],
+                    "leader": each["leader"],
+                }
+                for each in self._county.grids
+            ],
+            "items": [{"code": each["code"], "title": each["title"]} for each in items["item"]],
+        }
+        administrator = self._county.holder("administrator")
+        key = key_of(f"demo/grids/{items['version']}")
+        await client.command("intake", "/grid-reports/network", body, administrator, key)
 
     async def _played(self, case: Mapping[str, Any], play: Callable[[], Awaitable[None]]) -> None:
         try:
