@@ -35,6 +35,10 @@ _ENDINGS: Final = {
     routing.WhistleNotAccepted.NAME: "not-accepted",
 }
 """What ends a whistle, and why its clocks are void from then on."""
+ESTABLISHMENT: Final = "establishment-office"
+"""编办, whose time C2 is."""
+HIGHER_LEVEL: Final = "higher-establishment-office"
+"""上一级编办, whose time C2 is after a referral."""
 _OF_AN_ASSIGNMENT: Final = (ClockKind.C1, ClockKind.C10, ClockKind.C13, ClockKind.C15)
 """The clocks that end with their assignment."""
 
@@ -131,6 +135,18 @@ class _Reading:
                 yield from self._on_handling(resumed, reworked.cycle)
             case routing.DispatchReopened.NAME:
                 yield from self._reopened(routing.DispatchReopened.model_validate(data))
+            case routing.DisputeFiled.NAME:
+                yield self._start(ClockKind.C2, ESTABLISHMENT)
+            case routing.DisputeReferredUp.NAME:
+                yield self._stop(ClockKind.C2)
+                yield self._start(ClockKind.C2, HIGHER_LEVEL, cycle=2)
+            case routing.DutyRuled.NAME | routing.DutyAgreed.NAME | routing.DisputeNotAccepted.NAME:
+                yield self._stop(ClockKind.C2)
+                yield self._stop(ClockKind.C2, cycle=2)
+            case routing.TaskDownProposed.NAME:
+                yield self._start(ClockKind.C12, OFFICE)
+            case routing.TaskDownDecided.NAME:
+                yield self._stop(ClockKind.C12)
             case intake.LetterSubmitted.NAME:
                 yield self._start(ClockKind.C3, OFFICE)
                 yield self._start(ClockKind.C4, OFFICE)
