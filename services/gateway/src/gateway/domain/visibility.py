@@ -52,6 +52,14 @@ def letter_scope(viewer: Viewer) -> Scope:
     return Scope.RELEASED if scope is Scope.UNIT else scope
 
 
+def duty_scope(viewer: Viewer) -> Scope:
+    """Disputes and task-down reviews: both offices see all, units those they are a party to."""
+    if viewer.role == "establishment_office":
+        return Scope.ALL
+    scope = _SCOPES.get(viewer.role, Scope.NONE)
+    return Scope.NONE if scope is Scope.OWN else scope
+
+
 _GRID = frozenset({"township_clerk", "township_leader", "grid_worker"})
 
 

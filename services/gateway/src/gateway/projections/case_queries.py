@@ -14,6 +14,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     and_,
+    any_,
     exists,
     false,
     func,
@@ -25,7 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.domain.visibility import Scope, Viewer, grid_report_scope, letter_scope, whistle_scope
+from gateway.domain.visibility import (
+    Scope,
+    Viewer,
+    duty_scope,
+    grid_report_scope,
+    letter_scope,
+    whistle_scope,
+)
 from gateway.projections.sight import author, released, shown, told
 from gateway.projections.tables import (
     assignments,
@@ -46,6 +54,8 @@ PRESENT = func.chuishao_now(type_=DateTime(timezone=True))
 """The database's clock."""
 GONE = ("released", "returned")
 """States of an assignment its department no longer has, and with it the case."""
+UNDECIDED = ("filed", "accepted", "negotiating", "coordinating", "referred_up")
+"""States of a dispute that keep its assignment disputed."""
 PAGE = 50
 LARGEST_PAGE = 100
 
@@ -118,8 +128,17 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         Scope.OWN: author(viewer),
         Scope.NONE: false(),
     }
+    duties: Mapping[Scope, ColumnElement[bool]] = {
+        Scope.ALL: literal(True),
+        Scope.UNIT: literal(viewer.unit) == any_(cases.c.parties),
+        Scope.NONE: false(),
+    }
+    disputes = cases.alias("disputes")
+    in_dispute = exists().where(disputes.c.type == "dispute", disputes.c.whistle_id == cases.c.case_id)
+    rules_on = in_dispute if viewer.role == "establishment_office" else false()
     return or_(
-        and_(cases.c.type == "whistle", whistles[whistle_scope(viewer)]),
+        and_(cases.c.type.in_(("dispute", "task_down_review")), duties[duty_scope(viewer)]),
+        and_(cases.c.type == "whistle", or_(whistles[whistle_scope(viewer)], rules_on)),
         and_(cases.c.type == "letter", letters[letter_scope(viewer)]),
         and_(cases.c.type == "grid_report", grid_reports[grid_report_scope(viewer)]),
     )
@@ -277,14 +296,21 @@ async def issues_of(connection: AsyncConnection, case_ids: Sequence[str]) -> lis
 
 async def assignments_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
     """Assignments, the lead first."""
-    return await children(
-        connection,
-        assignments,
-        case_ids,
-        (assignments.c.part == "assist"),
-        assignments.c.issued_at,
-        assignments.c.unit,
+    disputed = exists().where(
+        cases.c.type == "dispute",
+        cases.c.whistle_id == assignments.c.case_id,
+        cases.c.details["assignment_id"].astext == assignments.c.assignment_id,
+        cases.c.state.in_(UNDECIDED),
     )
+    rows = await connection.execute(
+        select(assignments, disputed.label("disputed"))
+        .where(assignments.c.case_id.in_(case_ids))
+        .order_by(assignments.c.part == "assist", assignments.c.issued_at, assignments.c.unit)
+    )
+    grouped: dict[str, list[RowMapping]] = {case_id: [] for case_id in case_ids}
+    for row in rows.mappings():
+        grouped[row["case_id"]].append(row)
+    return [grouped[case_id] for case_id in case_ids]
 
 
 async def clocks_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
@@ -362,7 +388,8 @@ async def units_that_see(
     raised = select(cases.c.case_id, cases.c.township).where(cases.c.case_id.in_(case_ids))
     assigned = select(assignments.c.case_id, assignments.c.unit).where(assignments.c.case_id.in_(case_ids))
     told_of = select(releases.c.case_id, releases.c.unit).where(releases.c.case_id.in_(case_ids))
-    for case_id, unit in await connection.execute(raised.union_all(assigned, told_of)):
+    party = select(cases.c.case_id, func.unnest(cases.c.parties)).where(cases.c.case_id.in_(case_ids))
+    for case_id, unit in await connection.execute(raised.union_all(assigned, told_of, party)):
         if unit is not None:
             seen[case_id].add(unit)
     return {case_id: frozenset(each) for case_id, each in seen.items()}

@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
-from gateway.projections import clocks, directory, endings, grid_reports, letters, returns, whistles
+from gateway.projections import clocks, directory, duties, endings, grid_reports, letters, returns, whistles
 from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 5
+VERSION: Final = 6
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -24,6 +24,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **endings.HANDLERS,
     **letters.HANDLERS,
     **grid_reports.HANDLERS,
+    **duties.HANDLERS,
     **clocks.HANDLERS,
     **directory.HANDLERS,
 }

@@ -29,7 +29,7 @@ def _clock_started(fact: Fact, it: accountability.ClockStarted) -> Sequence[Exec
             policy_version=it.policy_version,
             calendar_version=it.calendar_version,
         ),
-        *((answered(fact, "clocks"),) if it.kind in {"C4", "C5"} else ()),
+        *((answered(fact, "clocks"),) if it.kind in {"C2", "C4", "C5", "C12"} else ()),
     )
 
 

@@ -64,6 +64,8 @@ cases = Table(
     Column("dispatch_reason", Text),
     Column("appraised", Boolean),
     Column("escalated", Text),
+    Column("parties", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("details", JSONB, nullable=False, server_default=text("'{}'")),
     Column("settling_for", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     _moment("dispatch_at"),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -72,6 +74,7 @@ cases = Table(
     Index("cases_by_update", "updated_at", "case_id"),
     Index("cases_by_state", "state", "updated_at", "case_id"),
     Index("cases_by_township", "township", "updated_at", "case_id"),
+    Index("cases_by_whistle", "whistle_id"),
 )
 
 issues = Table(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.duty_mutations import DutyMutation
 from gateway.entrypoints.graphql.ending_mutations import EndingMutation
 from gateway.entrypoints.graphql.grid_mutations import GridMutation
 from gateway.entrypoints.graphql.letter_mutations import LetterMutation
@@ -97,7 +98,7 @@ class DispatchWhen(Enum):
 
 
 @strawberry.type
-class Mutation(EndingMutation, ReturnMutation, LetterMutation, GridMutation):
+class Mutation(EndingMutation, ReturnMutation, LetterMutation, GridMutation, DutyMutation):
     @strawberry.mutation(description="起草哨单 W1")
     async def draft_whistle(
         self, info: Info, whistle: WhistleInput, idempotency_key: UUID | None = None

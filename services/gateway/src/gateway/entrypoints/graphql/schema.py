@@ -19,6 +19,7 @@ from backbone.subscription import transient
 from contracts.catalogue import sentence
 from gateway.application.commands import CommandRefused, ServiceUnreachable
 from gateway.entrypoints.graphql.context import Context, error, refused
+from gateway.entrypoints.graphql.duty_types import Dispute, TaskDownReview
 from gateway.entrypoints.graphql.mutations import Mutation
 from gateway.entrypoints.graphql.queries import Query
 from gateway.entrypoints.graphql.subscriptions import Subscription
@@ -82,6 +83,6 @@ def build_schema(*, production: bool) -> Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        types=[Whistle, Letter, GridReport],
+        types=[Whistle, Letter, GridReport, Dispute, TaskDownReview],
         extensions=extensions,
     )

@@ -20,6 +20,8 @@ class CaseType(Enum):
     WHISTLE = "whistle"
     LETTER = "letter"
     GRID_REPORT = "grid_report"
+    DISPUTE = "dispute"
+    TASK_DOWN_REVIEW = "task_down_review"
 
 
 @strawberry.enum(description="案件状态 state of a case")
@@ -44,6 +46,20 @@ class CaseState(Enum):
     CLOSED_BY_TOWNSHIP = "closed_by_township"
     ROUTED_AWAY = "routed_away"
     PROMOTED = "promoted"
+    FILED = "filed"
+    ACCEPTED = "accepted"
+    NEGOTIATING = "negotiating"
+    COORDINATING = "coordinating"
+    RULED = "ruled"
+    AGREED = "agreed"
+    EXECUTED = "executed"
+    PROPOSED = "proposed"
+    UNDER_REVIEW = "under_review"
+    APPROVED = "approved"
+    APPROVED_WITH_CONDITIONS = "approved_with_conditions"
+    REFUSED = "refused"
+    ISSUED = "issued"
+    EVALUATED = "evaluated"
 
 
 @strawberry.enum(description="吹哨类别 kind of whistle")
@@ -200,6 +216,7 @@ class Assignment:
     part: Part
     state: AssignmentState
     provisional: bool
+    disputed: bool
     cycle: int
     issue_ids: list[str]
     mode: Mode | None
@@ -252,6 +269,7 @@ class Assignment:
             part=Part(row["part"]),
             state=AssignmentState(row["state"]),
             provisional=row["provisional"],
+            disputed=row["disputed"],
             cycle=row["cycle"],
             issue_ids=list(row["issue_ids"]),
             mode=Mode(row["mode"]) if row["mode"] else None,
@@ -650,12 +668,13 @@ async def _cited(info: Info, case_id: str | None) -> Case | None:
     return case_of(row) if row is not None else None
 
 
-_TYPES: dict[str, type[Case]] = {"whistle": Whistle, "letter": Letter, "grid_report": GridReport}
+TYPES: dict[str, type[Case]] = {"whistle": Whistle, "letter": Letter, "grid_report": GridReport}
+"""The GraphQL type by the type of a row; other modules add theirs."""
 
 
 def case_of(row: RowMapping) -> Case:
     """The GraphQL type of a row of the case view."""
-    return _TYPES[row["type"]](row=row)
+    return TYPES[row["type"]](row=row)
 
 
 @strawberry.type(description="案件列表的一项")
