@@ -2,7 +2,7 @@
 
 from contracts.events import routing
 from tests.component.accountability.county import CASE, SEALED, TRANSPORT, WATER, YUANCUN, County, at
-from tests.component.accountability.test_when_facts_arrive import ISSUED, REPORTED_IN
+from tests.component.accountability.test_when_facts_arrive import CONCLUDED, ISSUED, REPORTED_IN
 
 POWER = WATER.model_copy(
     update={"assignment_id": "a0000000-0000-5000-8000-000000000003", "unit": "power-supply"}
@@ -83,6 +83,23 @@ async def test_the_new_lead_starts_afresh_and_handling_runs_on(county: County) -
     assert (await county.clock("C5")).started_at == TEN
     assert (await county.kinds())["C5"] == 1
     assert (await county.clock("C6")).runs
+
+
+async def test_what_is_left_of_handling_is_the_new_leads_time(county: County) -> None:
+    due = at("2026-05-18 00:00")
+    await (await requested(county)).hears(RETURNED, NOON)
+    handling = await county.clock("C5")
+    assert (handling.unit, handling.started_at) == (POWER.unit, TEN)
+    assert handling.due >= due
+    assert handling.reminders
+
+
+async def test_a_breach_of_handling_stays_the_old_leads(county: County) -> None:
+    await requested(county)
+    long_after = at("2026-06-30 09:00")
+    await county.hears(CONCLUDED.model_copy(update={"assignment_id": "x"}), long_after)
+    await county.hears(RETURNED, long_after)
+    assert (await county.clock("C5")).unit == WATER.unit
 
 
 async def test_an_assist_that_becomes_the_lead_gets_its_feedback_clock(county: County) -> None:

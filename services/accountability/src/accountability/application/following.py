@@ -253,6 +253,7 @@ class _Reading:
                 yield self._on(kind, void, each.assignment_id)
         profile = _profile(it.emergency, it.complex)
         yield from self._complex(it.complex and not it.emergency)
+        yield from self._led_by(_lead((*it.issued, *it.changed)), it.cycle)
         yield from self._assigned(it.issued, profile, it.cycle, it.township or "")
         for each in it.changed:
             if each.part == "lead":
@@ -281,6 +282,8 @@ class _Reading:
         yield self._on(ClockKind.C13, VoidClock(self._at, reason), it.assignment_id)
         profile = _profile(it.emergency, it.complex)
         yield from self._assigned(it.issued, profile, it.cycle, it.township)
+        if it.part == "lead":
+            yield from self._led_by(_lead((*it.issued, *it.changed)), it.cycle)
         for each in it.changed:
             if each.part == "lead" and it.part == "lead":
                 yield from self._new_lead(each, profile, it.cycle, it.township)
@@ -297,6 +300,15 @@ class _Reading:
         """C5 began in the first cycle, or in a later one after a granted appeal; an ended one is past."""
         for each in range(1, cycle + 1):
             yield self._on(ClockKind.C5, command, cycle=each)
+
+    def _led_by(self, lead: routing.Assigned | None, cycle: int) -> Iterator[Effect]:
+        """What is left of handling and rework is the new lead's time; a breach stays whose it was."""
+        if lead is None:
+            return
+        handed_over = Recompute(self._at, "lead", self._book, unit=lead.unit)
+        yield from self._on_handling(handed_over, cycle)
+        if cycle > 1:
+            yield self._on(ClockKind.C8, handed_over, cycle=cycle)
 
     def _appeal_decided(self, it: routing.AppealDecided) -> Iterator[Effect]:
         """Sent out once more: the departments' clocks and C5 start afresh; the promise C0 stays void."""

@@ -80,7 +80,7 @@ def publish_clock(event: clock.Event, state: clock.Clock, key: str) -> Outbound:
             fact = _moved(who, "extended", at, old_due, schedule)
         case clock.ClockSuperseded():
             fact = _moved(who, "superseded", event.at, event.old_due, event.schedule, event.outcome)
-        case clock.ClockRecomputed(at, _, old_due, _, schedule, outcome, _):
+        case clock.ClockRecomputed(at, _, old_due, _, schedule, outcome):
             fact = _moved(who, "recomputed", at, old_due, schedule, outcome)
         case clock.ClockStopped(at, judged, _):
             fact = published.ClockStopped(**who, at=at, outcome=judged)

@@ -39,6 +39,7 @@ def _clock(it: accountability.ClockFact, **values: Any) -> Executable:
 
 def _clock_moved(_: Fact, it: accountability.ClockMoved) -> Sequence[Executable]:
     moved: dict[str, Any] = {
+        "unit": it.unit,
         "due": it.due,
         "earliest": it.earliest,
         "latest": it.latest,

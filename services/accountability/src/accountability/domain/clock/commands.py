@@ -107,14 +107,16 @@ class Recompute:
     """Compute an open or provisionally judged clock again with the calendar in force.
 
     ``policy_version`` moves the clock to another approved policy; without it the pinned one stays.
-    ``profile`` is what the case turned out to be: complex by the dispatcher's word (C5).
+    ``profile`` is what the case turned out to be: complex by the dispatcher's word (C5). ``unit`` is whose
+    time it is from now on: another department leads.
     """
 
     at: datetime
-    cause: Literal["calendar", "policy", "profile"]
+    cause: Literal["calendar", "policy", "profile", "lead"]
     rulebook: Rulebook
     policy_version: str | None = None
     profile: Profile | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

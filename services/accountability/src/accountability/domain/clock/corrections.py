@@ -84,11 +84,14 @@ def recompute(command: Recompute, clock: Running) -> list[Event]:
     if (schedule.deadline, policy.label) == (was.deadline, was.policy_version):
         schedule = replace(schedule, reminders=clock.reminders)
     same = (schedule.deadline, schedule.policy_version, schedule.calendar_version, base)
-    if same == (was.deadline, was.policy_version, was.calendar_version, clock.base):
+    handed_over = command.unit is not None and command.unit != clock.unit
+    if not handed_over and same == (was.deadline, was.policy_version, was.calendar_version, clock.base):
         return []
     judged_at = (clock.paused_at or clock.stopped_at) if clock.stopped_at else None
     outcome = judge(judged_at, schedule.deadline) if judged_at else None
-    recomputed = ClockRecomputed(at, command.cause, clock.due, base, schedule, outcome, command.profile)
+    recomputed = ClockRecomputed(
+        at, command.cause, clock.due, base, schedule, outcome, command.profile, command.unit
+    )
     if outcome == "late" and clock.ending is Ending.BREACH:
         return [recomputed, ClockBreached(schedule.deadline.due)]
     return [recomputed]

@@ -108,13 +108,15 @@ class ClockRecomputed:
 
     name: ClassVar[str] = "accountability.clock.clock-recomputed.v1"
     at: datetime
-    cause: Literal["calendar", "policy", "profile"]
+    cause: Literal["calendar", "policy", "profile", "lead"]
     old_due: datetime
     limit: Limit
     schedule: Schedule
     outcome: Outcome | None
     profile: Profile | None = None
     """Set where the case turned out to be of another kind."""
+    unit: str | None = None
+    """Set where it is another unit's time from now on."""
 
 
 @dataclass(frozen=True, slots=True)

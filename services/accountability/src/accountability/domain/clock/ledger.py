@@ -159,9 +159,13 @@ def _after(clock: Running, event: Event) -> Running:
                 clock, started_at=event.started_at, stopped_at=event.stopped_at, outcome=event.outcome
             )
             return _scheduled(corrected, event.schedule)
-        case ClockRecomputed(_, _, _, limit, schedule, outcome, profile):
+        case ClockRecomputed(_, _, _, limit, schedule, outcome, profile, unit):
             computed = replace(
-                clock, base=limit, outcome=outcome or clock.outcome, profile=profile or clock.profile
+                clock,
+                base=limit,
+                outcome=outcome or clock.outcome,
+                profile=profile or clock.profile,
+                unit=unit or clock.unit,
             )
             return _scheduled(computed, schedule)
         case ClockStopped(at, outcome, _):
