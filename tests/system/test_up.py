@@ -82,40 +82,34 @@ def test_refuses_to_run_twice_on_one_folder(launched: Launched) -> None:
     assert str(launched.data.path) in second.stderr
 
 
-def test_stops_in_order_and_keeps_everything(launch: Launch) -> None:
-    launcher = launch().ready()
-    processes = born(launcher)
-    before = asyncio.run(facts(launcher.system.owner_url))
+def test_keeps_everything_however_it_ends(launch: Launch) -> None:
+    first = launch().ready()
+    before = asyncio.run(facts(first.system.owner_url))
+    processes = born(first)
     assert len(processes) == len(PARTS)
 
-    assert launcher.stop(signal.SIGINT) == 0
-
+    # Asked to stop: everything it started ends, PostgreSQL last and orderly.
+    assert first.stop(signal.SIGINT) == 0
     assert alive(processes) == []
-    assert port_is_free(launcher.port)
-    assert launcher.run("status").returncode == 1
-    log = (launcher.data.logs / "postgres.log").read_text(encoding="utf-8")
+    assert port_is_free(first.port)
+    assert first.run("status").returncode == 1
+    log = (first.data.logs / "postgres.log").read_text(encoding="utf-8")
     assert log.rstrip().endswith("database system is shut down")
-
-    again = launch(launcher.data.path).ready()
-    assert asyncio.run(facts(again.system.owner_url)) == before
-
-
-def test_heals_what_kill_9_has_left(launch: Launch) -> None:
-    launcher = launch().ready()
-    before = asyncio.run(facts(launcher.system.owner_url))
-
-    # The launcher alone: the kernel tells its children, and the next start waits for those that linger.
-    launcher.kill()
-    second = launch(launcher.data.path, port=launcher.port).ready()
+    second = launch(first.data.path, port=first.port).ready()
     assert asyncio.run(facts(second.system.owner_url)) == before
 
-    # Everything at once, as when the machine runs out of memory.
-    processes = born(second)
-    for pid in (second.process.pid, *processes):
-        os.kill(pid, signal.SIGKILL)
-    second.end()
-    third = launch(launcher.data.path, port=launcher.port).ready()
+    # The launcher alone is killed: the kernel tells its children, the next start waits for those that linger.
+    second.kill()
+    third = launch(first.data.path, port=first.port).ready()
     assert asyncio.run(facts(third.system.owner_url)) == before
+
+    # Everything is killed at once, as when the machine runs out of memory.
+    processes = born(third)
+    for pid in (third.process.pid, *processes):
+        os.kill(pid, signal.SIGKILL)
+    third.end()
+    fourth = launch(first.data.path, port=first.port).ready()
+    assert asyncio.run(facts(fourth.system.owner_url)) == before
     assert alive(processes) == []
 
 
