@@ -69,6 +69,15 @@ def parked(launcher: Launched, case_id: str) -> list[dict[str, Any]]:
     return [each for each in json.loads(ran.stdout) if each["case_id"] == case_id]
 
 
+async def told_by_gateway(system: System) -> list[dict[str, Any]]:
+    """The cases the gateway itself says it has parked."""
+    async with Client(system) as client:
+        cases: list[dict[str, Any]] = await client.read(
+            "gateway", "/parked", COUNTY.people["administrator-1"]
+        )
+    return cases
+
+
 def test_every_log_is_found_whole(launched: Launched) -> None:
     ran = launched.run("verify", "--json")
     assert ran.returncode == 0, ran.stdout
@@ -140,6 +149,7 @@ def test_a_case_that_cannot_be_read_is_parked_and_tried_again_when_asked(spoilt:
     assert {each["service"] for each in found} == {"accountability", "gateway"}
     assert all(each["reason"] == "parked" and each["error"] and each["attempts"] == 1 for each in found)
     assert case_id in spoilt.run("parked", "list").stdout
+    assert case_id in {each["case_id"] for each in asyncio.run(told_by_gateway(spoilt.system))}
     ran = spoilt.run("parked", "replay", case_id)
     assert ran.returncode == 1
     assert len(ran.stdout.splitlines()) == 2

@@ -1,5 +1,6 @@
 """For operators: rebuilding a read model beside the live one, and cases that could not be applied."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -28,6 +29,7 @@ class Parked(BaseModel):
     case_id: str
     from_seq: int
     reason: str
+    waits_for: dict[str, int]
     error: str | None
     attempts: int
     since: datetime
@@ -54,7 +56,10 @@ def operations_router(projector: Projector, engine: AsyncEngine) -> APIRouter:
     async def parked_cases(actor: CurrentActor) -> list[Parked]:
         """Every case that waits, with its error."""
         _permit(actor.role)
-        return [Parked.model_validate(each, from_attributes=True) for each in await parked(run)]
+        return [
+            Parked(consumer=each.consumer, since=each.since, **asdict(each.held))
+            for each in await parked(run)
+        ]
 
     @router.post("/parked/{case_id}/replay")
     async def replay_case(case_id: str, actor: CurrentActor) -> dict[str, int]:
