@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from contracts.events import intake
+from contracts.events import intake, routing
 from tests.component.intake.service import (
     CLERK,
     LEADER,
@@ -143,3 +143,21 @@ async def test_are_redacted_and_sent_on_by_the_office_only(desk: Desk) -> None:
         assert await desk.refused(CLERK, f"/letters/{letter}/{act}", body) == (403, "not-permitted")
     appraisal = await desk.refused(LIAISON, f"/letters/{letter}/appraise", {"rating": "satisfied"})
     assert appraisal == (403, "not-permitted")
+
+
+async def test_are_cited_by_a_dispute(desk: Desk) -> None:
+    letter, dispute = await desk.done(CLERK, "/letters", LETTER), str(uuid4())
+    filed = routing.DisputeFiled(
+        case_id=dispute,
+        disputed_department=WATER,
+        filed_by=WATER,
+        filer="office",
+        legal_basis="职责清单第三项",
+        matter_sealed="sealed:v1:case/x:eA==",
+        letter=letter,
+        parties=(WATER,),
+    )
+    await desk.tell(filed, "routing")
+    assert (await desk.published(letter))[-1] == intake.LetterDisputed(case_id=letter, dispute=dispute)
+    await desk.tell(filed.model_copy(update={"letter": str(uuid4())}), "routing", seq=2)
+    assert len(await desk.published()) == 2

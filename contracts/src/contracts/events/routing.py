@@ -375,6 +375,8 @@ class DisputeFiled(Published):
     assignment_id: str | None = None
     township: str | None = None
     proposed_owner: str | None = None
+    letter: str | None = None
+    """The case id of the letter it cites, if one became it."""
     parties: tuple[str, ...]
     """Codes of the units whose case it is."""
 

@@ -7,7 +7,8 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
 from contracts.events import accountability, routing
-from intake.application.publishing import WHISTLE
+from intake.application.publishing import LETTER, WHISTLE
+from intake.domain.letter.commands import NoteDispute
 from intake.domain.whistle import Command
 from intake.domain.whistle.commands import (
     AwaitConfirmation,
@@ -32,6 +33,7 @@ FOLLOWED: Final = frozenset(
         routing.AppealDecided.NAME,
         routing.AssignmentReturned.NAME,
         routing.AssignmentReleased.NAME,
+        routing.DisputeFiled.NAME,
         accountability.ClockExpired.NAME,
     }
 )
@@ -39,7 +41,7 @@ FOLLOWED: Final = frozenset(
 
 
 class Follower:
-    """Turns foreign facts into commands on the whistle of the same case."""
+    """Turns foreign facts into commands on the whistle of the same case, and on a letter that is cited."""
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
@@ -47,6 +49,11 @@ class Follower:
     async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
         """Carry out what a fact calls for, if anything."""
         if event.type not in FOLLOWED:
+            return
+        if event.type == routing.DisputeFiled.NAME:
+            cited = routing.DisputeFiled.model_validate(event.data).letter
+            if cited is not None:
+                await execute(self._store, LETTER, cited, NoteDispute(event.case_id), command(0))
             return
         wanted = command_for(event)
         if wanted is not None:

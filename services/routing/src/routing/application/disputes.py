@@ -52,6 +52,7 @@ class DisputeWords:
     matter: str
     whistle: str | None = None
     proposed_owner: str | None = None
+    letter: str | None = None
 
 
 class Disputes(Casework):
@@ -233,6 +234,7 @@ class Disputes(Casework):
             whistle=words.whistle,
             standing=standing,
             proposed_owner=words.proposed_owner,
+            letter=words.letter,
         )
         return case, filing
 

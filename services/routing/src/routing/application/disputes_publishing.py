@@ -38,6 +38,7 @@ def _published(event: dispute.Event, state: dispute.Dispute, case_id: str) -> Pu
                 assignment_id=event.assignment_id,
                 township=event.township,
                 proposed_owner=event.proposed_owner,
+                letter=event.letter,
                 parties=state.parties,
             )
         case facts.DisputeAccepted():

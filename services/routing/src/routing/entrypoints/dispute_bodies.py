@@ -18,18 +18,21 @@ MOST_TOWNSHIPS = 50
 
 
 class FileDispute(Body):
-    """A4 提出争议; without ``whistle`` it is about a duty as such."""
+    """A4 提出争议; without ``whistle`` it is about a duty as such; ``letter`` is the one it grew out of."""
 
     department: Code
     legal_basis: Line = ""
     matter: Words = ""
     whistle: UUID | None = None
     proposed_owner: Code | None = None
+    letter: UUID | None = None
 
     def words(self) -> DisputeWords:
         """As the application takes it."""
-        whistle = str(self.whistle) if self.whistle else None
-        return DisputeWords(self.department, self.legal_basis, self.matter, whistle, self.proposed_owner)
+        whistle, letter = (str(each) if each else None for each in (self.whistle, self.letter))
+        return DisputeWords(
+            self.department, self.legal_basis, self.matter, whistle, self.proposed_owner, letter
+        )
 
 
 class Share(Body):

@@ -30,6 +30,7 @@ class FileDispute:
     whistle: str | None = None
     standing: Standing | None = None
     proposed_owner: str | None = None
+    letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

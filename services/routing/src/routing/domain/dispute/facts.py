@@ -56,6 +56,8 @@ class DisputeFiled:
     assignment_id: str | None
     township: str | None
     proposed_owner: str | None
+    letter: str | None = None
+    """The letter it cites, if one became it."""
 
 
 @dataclass(frozen=True, slots=True)

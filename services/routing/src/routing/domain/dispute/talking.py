@@ -49,6 +49,7 @@ def file(command: FileDispute, dispute: Dispute) -> list[Event]:
             assignment_id=assignment_id,
             township=township,
             proposed_owner=command.proposed_owner,
+            letter=command.letter,
         )
     ]
 
