@@ -206,7 +206,8 @@ async def test_passes_commands_to_routing(board: Board) -> None:
     assert board.services.sent[-1] == ("routing", "/disputes", body, key)
     await board.ask(
         """mutation ($id: ID!) { ruleOnDuty(caseId: $id, ruling: {duty: "d", legalBasis: "b",
-           lead: "transport", assists: [{unit: "water-resources", duty: "x"}], validFrom: "2026-03-04"}) { caseId } }""",
+           lead: "transport", assists: [{unit: "water-resources", duty: "x"}],
+           validFrom: "2026-03-04"}) { caseId } }""",
         EDITOR,
         {"id": DISPUTE},
     )
