@@ -259,6 +259,13 @@ async def test_a_final_response_and_a_refusal_stop_both(county: County) -> None:
     assert [(await county.clock(kind)).outcome for kind in ("C3", "C4")] == ["on_time", "on_time"]
 
 
+async def test_a_letter_referred_up_stops_both(county: County) -> None:
+    await county.hears(intake.LetterSubmitted(**LETTER))
+    await county.hears(intake.LetterReferredUp(case_id=CASE, authority="市减负办", reason_sealed=SEALED))
+
+    assert [(await county.clock(kind)).outcome for kind in ("C3", "C4")] == ["on_time", "on_time"]
+
+
 async def test_a_recorded_letter_is_judged_without_any_timer(county: County) -> None:
     recorded = intake.LetterRecorded(
         **{**LETTER, "channel": "inquiry"},
