@@ -494,6 +494,19 @@ def end_of(day: datetime, working_days: int) -> datetime:
     return datetime.combine(counted + DAY, time(), SHANGHAI)
 
 
+async def true_times(county: County, case_id: str) -> None:
+    """Every breach was stated once, after its deadline, and tells the deadline itself."""
+    breaches = await county.facts("accountability", case_id, "clock-breached")
+    starts = await county.facts("accountability", case_id, "clock-started")
+    moves = await county.facts("accountability", case_id, "clock-moved")
+    dues = {each["clock_id"]: moment(each["due"]) for each in (*starts, *moves)}
+    told = {each["clock_id"]: moment(each["breached_at"]) for each in breaches}
+    assert len(told) == len(breaches), "a breach was stated twice"
+    assert told == {clock_id: dues[clock_id] for clock_id in told}
+    now = await county.clocks.now()
+    assert all(breached < now for breached in told.values())
+
+
 _UNITS: Final[Sequence[Mapping[str, Any]]] = [
     {
         "code": code,

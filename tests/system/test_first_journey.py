@@ -1,5 +1,6 @@
 """The first journey: over GraphQL, through four services, NATS and PostgreSQL, and back to who asked."""
 
+import asyncio
 from collections import Counter
 from datetime import datetime, time
 
@@ -28,6 +29,7 @@ from tests.system.county import (
     YUANCUN,
     Case,
     County,
+    Refused,
     arrival,
     assignment,
     blocked_ditch,
@@ -37,6 +39,7 @@ from tests.system.county import (
     liaison,
     moment,
     the_lead,
+    true_times,
     whistle,
 )
 
@@ -440,6 +443,26 @@ async def test_answers_with_the_case_as_it_is_afterwards(county: County) -> None
     assert not any(each["stale"] for each in (raised, signed, reported, fed, ended, closed))
 
 
+async def test_lets_one_of_two_contradicting_words_hold(county: County) -> None:
+    await county.clocks.ordinary_morning()
+    case_id = (await county.concluded())["caseId"]
+
+    said = await asyncio.gather(
+        county.do(CLERK, "closeOut", caseId=case_id),
+        county.do(LEADER, "reworkWhistle", caseId=case_id, reason=f"{SECRET_TEXT}没修好"),
+        return_exceptions=True,
+    )
+
+    [refused] = [each for each in said if isinstance(each, BaseException)]
+    assert isinstance(refused, Refused)
+    assert refused.code in ("whistle-already-closed", "not-awaiting-confirmation")
+    case = await county.until(case_id, lambda it: not it["settling"])
+    assert case["state"] == ("CLOSED" if said[1] is refused else "HANDLING")
+    closings = await county.facts("intake", case_id, "whistle-closed")
+    reworks = await county.facts("intake", case_id, "whistle-reworked")
+    assert len(closings) + len(reworks) == 1
+
+
 async def test_tells_a_console_of_every_change(county: County) -> None:
     await county.clocks.ordinary_morning()
 
@@ -561,16 +584,3 @@ async def climbed(county: County, case_id: str) -> None:
         )
 
     await eventually(look, WAIT_SECONDS, interval=0.1)
-
-
-async def true_times(county: County, case_id: str) -> None:
-    """Every breach was stated once, after its deadline, and tells the deadline itself."""
-    breaches = await county.facts("accountability", case_id, "clock-breached")
-    starts = await county.facts("accountability", case_id, "clock-started")
-    moves = await county.facts("accountability", case_id, "clock-moved")
-    dues = {each["clock_id"]: moment(each["due"]) for each in (*starts, *moves)}
-    told = {each["clock_id"]: moment(each["breached_at"]) for each in breaches}
-    assert len(told) == len(breaches), "a breach was stated twice"
-    assert told == {clock_id: dues[clock_id] for clock_id in told}
-    now = await county.clocks.now()
-    assert all(breached < now for breached in told.values())

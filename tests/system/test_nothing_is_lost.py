@@ -28,7 +28,9 @@ from gateway.projections.tables import metadata
 from tests.system.county import (
     ADMINISTRATOR,
     CLERK,
+    DAY,
     DESK,
+    HOUR,
     LEADER,
     POWER,
     SECRET_TEXT,
@@ -43,6 +45,7 @@ from tests.system.county import (
     burnt_well,
     liaison,
     rows,
+    true_times,
 )
 from tests.system.launched import Launched
 
@@ -206,10 +209,15 @@ async def test_keeps_all_it_acknowledged_whatever_is_killed(fragile: Launched, a
     victims = list(Counter(KILLS).elements())
     chance.shuffle(victims)
     assert len(victims) >= 20
+    passing_days = {len(victims) // 3, 2 * len(victims) // 3}
+    ignored = [(await at_work.dispatched(blocked_ditch()))["caseId"] for _ in range(3)]
     async with Load(at_work, SEED).running() as load:
         while victims:
             # One or two at once: the second while the first is down or on its way back.
             together = dict.fromkeys(victims[: chance.choice((1, 1, 2))])
+            if passing_days and len(victims) <= max(passing_days):
+                passing_days.remove(max(passing_days))
+                await at_work.clocks.forward(DAY + HOUR)  # what nobody acts on falls due, and its rungs
             before = {part: pid_of(fragile, part) for part in together}
             for part in together:
                 await asyncio.sleep(chance.uniform(0, 0.5))  # a random moment
@@ -220,6 +228,8 @@ async def test_keeps_all_it_acknowledged_whatever_is_killed(fragile: Launched, a
     assert len(load.closed) >= 5
     assert set(load.met) & (PASSING | {"ReadError", "ConnectError", "RemoteProtocolError"})
     await whole(fragile, at_work, load)
+    for case_id in ignored:
+        await fallen_due(at_work, case_id)
 
 
 async def test_ends_in_the_same_state_when_jetstream_is_deleted_under_it(
@@ -315,7 +325,7 @@ async def once(county: County, load: Load) -> None:
     }
     for case_id in load.closed:
         types: Counter[str] = Counter()
-        clocks: Counter[tuple[str, str]] = Counter()
+        clocks: Counter[tuple[str, ...]] = Counter()
         for service in SOURCES:
             for type_, data in await county.rows(
                 f"SELECT type, data FROM {service}.published WHERE case_id = $1", case_id
@@ -323,14 +333,32 @@ async def once(county: County, load: Load) -> None:
                 name = type_.split(".")[2]
                 types[name] += 1
                 if service == "accountability":
-                    clocks[json.loads(data)["clock_id"], name] += 1
+                    fact = json.loads(data)
+                    clocks[fact["clock_id"], name, fact.get("reminder", ""), fact.get("rung", "")] += 1
         assert {name: types[name] for name in once_each} == dict.fromkeys(once_each, 1), case_id
         assert set(clocks.values()) == {1}
-        assert types["clock-started"] == types["clock-stopped"] + types["clock-voided"]
+        ended = types["clock-stopped"] + types["clock-voided"] + types["clock-expired"]
+        assert types["clock-started"] == ended
     for case_id in load.letters:
         assert len(await county.facts("intake", case_id, "letter-submitted")) == 1
         assert len(await county.facts("intake", case_id, "letter-responded")) == 1
         assert len(await county.facts("accountability", case_id, "clock-stopped")) == 2
+
+
+async def fallen_due(county: County, case_id: str) -> None:
+    """Of a case nobody acted on for two days everything is stated, once, with true times."""
+    breaches = await county.facts("accountability", case_id, "clock-breached")
+    assert Counter(each["kind"] for each in breaches) == {"C0": 1, "C1": 3, "C6": 1}
+    expired = await county.facts("accountability", case_id, "clock-expired")
+    assert Counter(each["kind"] for each in expired) == {"C10": 3}
+    rungs = await county.facts("accountability", case_id, "ladder-rung-reached")
+    assert Counter((each["kind"], each["rung"]) for each in rungs) == {
+        ("C1", "BLUE"): 3,
+        ("C1", "ORANGE"): 3,
+        ("C6", "BLUE"): 1,
+        ("C6", "ORANGE"): 1,
+    }
+    await true_times(county, case_id)
 
 
 async def lengths(county: County) -> dict[str, int]:
