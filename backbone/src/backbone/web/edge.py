@@ -25,7 +25,8 @@ SECONDS: Final = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
+_QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics", "/published/head"})
+"""Asked for by machines all the time; counted, but not told in the log."""
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_SECONDS: Final = 3.0
 
