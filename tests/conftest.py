@@ -8,10 +8,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from chuishao.servers import NatsServer, PostgresServer
 
 _database_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """Cheap log lines: drawing a traceback with all its variables holds up the event loop for seconds."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S.%f", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ],
+        cache_logger_on_first_use=False,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -116,10 +116,8 @@ class Following:
         )
 
     def told(self, event: Delivered) -> str:
-        names = {
-            source.name: label for source, label in zip(self.sources, ("intake", "routing"), strict=True)
-        }
-        return f"{names[event.service]}:{event.case_id}:{event.data['n']}"
+        number = [source.name for source in self.sources].index(event.service)
+        return f"{('intake', 'routing')[number]}:{event.case_id}:{event.data['n']}"
 
     async def note(self, event: Delivered, command: Contexts) -> None:
         told = self.told(event)

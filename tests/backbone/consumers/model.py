@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -134,5 +135,8 @@ async def read_model(
             yield Model(service, bed, engine, sources, broker)
         finally:
             await engine.dispose()
+            # A connection of its own: the test may have killed the server under the owner's.
+            last = await asyncpg.connect(database)
             for slot in slots(service, "lines"):
-                await bed.owner.execute(f"DROP SCHEMA {slot} CASCADE")
+                await last.execute(f"DROP SCHEMA {slot} CASCADE")
+            await last.close()

@@ -44,6 +44,7 @@ def answered(status: int) -> httpx.HTTPStatusError:
         PoolTimeout(),
         asyncpg.ConnectionDoesNotExistError(),
         asyncpg.InterfaceError("connection is closed"),
+        asyncpg.InternalClientError("another operation is in progress"),
         asyncpg.DeadlockDetectedError(),
         asyncpg.TooManyConnectionsError(),
         OperationalError("SELECT", {}, Wrapped("57P01")),

@@ -34,6 +34,7 @@ _WORLD = (
     InterfaceError,
     PoolTimeout,
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # of a connection that broke between two operations
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.LockNotAvailableError,
