@@ -117,7 +117,8 @@ def state(
     fact: Fact, to: str | None, *, waiting: str | None = None, answered: str | None = None, **values: Any
 ) -> Executable:
     """Moves a case on; ``waiting`` marks a handover to another service, ``answered`` ends one."""
-    changes: dict[str, Any] = {"updated_at": fact.at, **values}
+    # Facts of different services come in any order, and a rebuild must end in the same row.
+    changes: dict[str, Any] = {"updated_at": func.greatest(cases.c.updated_at, fact.at), **values}
     if to is not None:
         changes["state"] = to
     if waiting is not None:
