@@ -55,7 +55,6 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
         "/dispatches/{case}/refuse-withdrawal",
         "/dispatches/{case}/not-accept",
         "/dispatches/{case}/decide-appeal",
-        *(f"{ASSIGNMENT}/{verb}" for verb in ("request-return", "accept-return", "refuse-return", "release")),
         *(f"/disputes{each}" for each in DISPUTE_VERBS),
         *(f"/task-down-reviews{each}" for each in REVIEW_VERBS),
         "/responsibility-list/versions",
