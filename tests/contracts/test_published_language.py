@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,7 +14,7 @@ from contracts.catalogue import catalogue, sentence
 from contracts.events import REGISTER, Published
 from contracts.events.accountability import ClockKind
 from contracts.freeze import breaks, freeze
-from contracts.permissions import ALLOWED, ROLES, allowed
+from contracts.permissions import ALLOWED, ROLES, NotPermitted, allowed, permit
 
 FOLDER = Path(contracts.__file__).parent
 NAME = re.compile(r"^(intake|routing|accountability)\.[a-z-]+\.[a-z-]+\.v[0-9]+$")
@@ -128,6 +129,22 @@ def test_a_role_may_only_what_the_table_says() -> None:
     assert not allowed("establishment_office", "close-out-whistle")
     with pytest.raises(KeyError):
         allowed("township_clerk", "fly")
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Whoever asks."""
+
+    role: str
+
+
+def test_whoever_may_not_is_refused_by_role_and_operation() -> None:
+    permit(Somebody("township_leader"), "sign-whistle")
+
+    with pytest.raises(NotPermitted) as refused:
+        permit(Somebody("township_clerk"), "sign-whistle")
+    assert (refused.value.status, refused.value.slug) == (403, "not-permitted")
+    assert refused.value.params == {"role": "township_clerk", "operation": "sign-whistle"}
 
 
 def test_no_role_is_named_that_does_not_exist() -> None:

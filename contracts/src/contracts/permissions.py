@@ -5,7 +5,7 @@ Source: who does what in 基层吹哨、部门报到 (roles as in docs/glossary.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 RESIDENT: Final = "resident"
 GRID_WORKER: Final = "grid_worker"
@@ -137,3 +137,29 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
 def allowed(role: str, operation: str) -> bool:
     """Whether a role may ask for an operation; an unknown operation raises ``KeyError``."""
     return role in ALLOWED[operation]
+
+
+class NotPermitted(Exception):
+    """The role may not ask for this; the edge answers 403."""
+
+    status = 403
+    slug = "not-permitted"
+
+    def __init__(self, role: str, operation: str) -> None:
+        super().__init__(f"{role} may not {operation}")
+        self.params: Mapping[str, object] = {"role": role, "operation": operation}
+
+
+class Caller(Protocol):
+    """Whoever asks, with one role."""
+
+    @property
+    def role(self) -> str:
+        """The role's identifier."""
+        ...
+
+
+def permit(caller: Caller, operation: str) -> None:
+    """Raise ``NotPermitted`` unless the caller's role may ask for the operation."""
+    if not allowed(caller.role, operation):
+        raise NotPermitted(caller.role, operation)

@@ -15,8 +15,8 @@ from accountability.domain.calendar_year import (
     PublishYear,
     WithdrawSpecialDay,
 )
-from accountability.entrypoints.http import permit
 from backbone.web import Accepted, CurrentActor, CurrentCall, accepted
+from contracts.permissions import permit
 
 SERVICE = "accountability"
 Year = Annotated[int, Path(ge=2000, le=2100)]
@@ -117,7 +117,7 @@ def calendar_router(calendars: Calendars) -> APIRouter:
     @router.get("")
     async def status(actor: CurrentActor) -> CalendarStatus:
         """The published years, and until when they reach."""
-        permit(actor.role, "read-directory")
+        permit(actor, "read-directory")
         coverage = await calendars.coverage()
         return CalendarStatus(
             status="ends-soon" if coverage.warning else "covered",
@@ -144,20 +144,20 @@ def calendar_router(calendars: Calendars) -> APIRouter:
     @router.post("/{year}/preview")
     async def preview(year: Year, body: Decree, actor: CurrentActor) -> list[Moved]:
         """Which open clocks publishing this would move, from what to what; stores nothing."""
-        permit(actor.role, "publish-calendar-year")
+        permit(actor, "publish-calendar-year")
         return [_moved(move) for move in await calendars.preview(body.command(year))]
 
     @router.post("/{year}")
     async def publish(year: Year, body: Decree, call: CurrentCall) -> Accepted:
         """Publish or correct a year; open clocks are computed again."""
-        permit(call.actor.role, "publish-calendar-year")
+        permit(call.actor, "publish-calendar-year")
         context = call.context("publish-calendar-year", body)
         return accepted(SERVICE, await calendars.change(body.command(year), context))
 
     @router.post("/{year}/special-days")
     async def special_day(year: Year, body: Special, call: CurrentCall) -> Accepted:
         """Add or withdraw a half day, an emergency closure or a local day."""
-        permit(call.actor.role, "publish-calendar-year")
+        permit(call.actor, "publish-calendar-year")
         context = call.context("publish-calendar-year", body)
         return accepted(SERVICE, await calendars.change(body.command(year), context))
 

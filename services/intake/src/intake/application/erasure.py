@@ -7,7 +7,7 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from backbone.sealing import key_id
-from intake.application.permission import permit
+from contracts.permissions import permit
 from intake.application.ports import KeyStore
 from intake.application.publishing import ERASURE
 from intake.application.whistles import new_case

@@ -11,10 +11,9 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id
-from contracts.permissions import GRID_WORKER, RESIDENT
+from contracts.permissions import GRID_WORKER, RESIDENT, permit
 from intake.application.grid_publishing import GRID_NETWORK, GRID_REPORT
 from intake.application.numbers import Numbers
-from intake.application.permission import permit
 from intake.application.whistles import CASES, IssueWords, Whistles, WhistleWords, new_case
 from intake.domain.grid_network import GridNetwork, PublishGridNetwork
 from intake.domain.grid_report import (

@@ -9,9 +9,8 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore, Meta
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id, key_id_of
-from contracts.permissions import TOWNSHIP_CLERK, TOWNSHIP_LEADER
+from contracts.permissions import TOWNSHIP_CLERK, TOWNSHIP_LEADER, permit
 from intake.application.numbers import Numbers
-from intake.application.permission import permit
 from intake.application.publishing import LETTER
 from intake.application.whistles import CASES, Whistles, WhistleWords, new_case
 from intake.domain.letter import Channel, Command, Content, Letter, require_known

@@ -10,9 +10,8 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id
-from contracts.permissions import OFFICE_SUPERVISOR, TOWNSHIP_LEADER
+from contracts.permissions import OFFICE_SUPERVISOR, TOWNSHIP_LEADER, permit
 from intake.application.numbers import Numbers
-from intake.application.permission import permit
 from intake.application.ports import OpeningHours
 from intake.application.publishing import WHISTLE
 from intake.domain.whistle import Command, Whistle, require_own

@@ -11,7 +11,7 @@ from backbone.identity import Verifier
 from backbone.sealing import encode_keys
 from backbone.web import Accepted, CurrentCall, ServiceActor, Work, accepted, service_app
 from contracts.catalogue import sentence
-from intake.application.permission import permit
+from contracts.permissions import permit
 from intake.bootstrap import Intake
 from intake.entrypoints.bodies import (
     Appraise,

@@ -6,8 +6,8 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id
+from contracts.permissions import permit
 from routing.application.directory import Directory
-from routing.application.permission import permit
 from routing.application.publishing import DISPATCH
 from routing.domain.dispatch import Command, Dispatch
 

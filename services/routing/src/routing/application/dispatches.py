@@ -7,8 +7,8 @@ from backbone.decider import CommandContext
 from backbone.eventstore import Appended
 from backbone.identity import Actor
 from backbone.sealing import key_id
+from contracts.permissions import permit
 from routing.application.casework import Casework
-from routing.application.permission import permit
 from routing.domain.dispatch import require_dispatched, require_own
 from routing.domain.dispatch.commands import (
     Assist,

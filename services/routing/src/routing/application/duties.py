@@ -6,8 +6,8 @@ from datetime import date
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
+from contracts.permissions import permit
 from routing.application.directory import Directory
-from routing.application.permission import permit
 from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST, UNIT, unit_key
 from routing.domain.responsibility_list import Item, PublishResponsibilityList, Version
 from routing.domain.suggestion import Suggestions
