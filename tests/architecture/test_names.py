@@ -75,7 +75,7 @@ def test_private_event_is_a_past_fact(service: str, class_name: str, name: str) 
 @pytest.mark.parametrize("name", sorted(REGISTER))
 def test_published_event_is_a_past_fact(name: str) -> None:
     model = REGISTER[name]
-    assert complaints(model.__module__.rpartition(".")[2], model.__name__, name) == []
+    assert complaints(model.__module__.split(".")[2], model.__name__, name) == []
 
 
 @pytest.mark.parametrize(

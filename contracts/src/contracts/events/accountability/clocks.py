@@ -1,11 +1,12 @@
-"""Published by accountability: clocks, the calendar, supervision."""
+"""时限: how the clocks run, and what follows from them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from contracts.events.published import Published
 
 Outcome = Literal["on_time", "late", "provisional", "returned"]
+
 ClockKind = Literal[
     "C0",
     "C1",
@@ -143,14 +144,3 @@ class LadderRungReached(ClockFact):
     at: datetime
     to: str
     proposed: bool
-
-
-class CalendarYearPublished(Published):
-    """The working days of a year are decreed (or corrected). ``case_id`` is uuid5 of the year."""
-
-    NAME: ClassVar[str] = "accountability.calendar-year.calendar-year-published.v1"
-    year: int
-    version: int
-    source_document: str
-    holidays: tuple[date, ...]
-    make_up_days: tuple[date, ...]
