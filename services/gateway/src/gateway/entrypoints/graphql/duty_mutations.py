@@ -7,9 +7,10 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.duty_types import Decision, Evaluation, Way
 from gateway.entrypoints.graphql.performing import perform_command, segment, values_of
-from gateway.entrypoints.graphql.types import CasePayload, Info
+from gateway.entrypoints.graphql.unit_types import Info
 
 
 @strawberry.input(description="争议的内容")
@@ -19,6 +20,7 @@ class DisputeInput:
     matter: str
     whistle_id: strawberry.ID | None = strawberry.field(default=None, description="不填则为一般职责争议")
     proposed_owner: str | None = None
+    letter_id: strawberry.ID | None = strawberry.field(default=None, description="由来信引起的,填来信编号")
 
     def body(self) -> dict[str, Any]:
         """The command's body."""
@@ -28,6 +30,7 @@ class DisputeInput:
             "matter": self.matter,
             "whistle": self.whistle_id,
             "proposed_owner": self.proposed_owner,
+            "letter": self.letter_id,
         }
         return {name: value for name, value in body.items() if value is not None}
 

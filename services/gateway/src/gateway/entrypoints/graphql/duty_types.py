@@ -7,7 +7,8 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from gateway.entrypoints.graphql.types import TYPES, Case, Info, Unit, unit_of
+from gateway.entrypoints.graphql.case_types import TYPES, Case
+from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 
 
 @strawberry.enum(description="商定方式 how a duty was agreed")
@@ -81,6 +82,15 @@ class Dispute(Case):
     def assignment_id(self) -> strawberry.ID | None:
         value = self.row["details"].get("assignment_id")
         return strawberry.ID(value) if value else None
+
+    @strawberry.field(description="引用的来信")
+    def letter_id(self) -> strawberry.ID | None:
+        value = self.row["details"].get("letter")
+        return strawberry.ID(value) if value else None
+
+    @strawberry.field(description="未查明责任单位的问题项,由部门提出的争议为空")
+    def issue_ids(self) -> list[strawberry.ID]:
+        return [strawberry.ID(each) for each in self.row["details"].get("issue_ids", ())]
 
     @strawberry.field(description="争议所指的部门")
     async def disputed_department(self, info: Info) -> Unit:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.performing import perform_command, segment
-from gateway.entrypoints.graphql.types import CasePayload, Info
+from gateway.entrypoints.graphql.unit_types import Info
 from gateway.projections import case_queries
 
 

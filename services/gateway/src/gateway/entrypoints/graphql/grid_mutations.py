@@ -4,8 +4,10 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.case_types import CasePayload
+from gateway.entrypoints.graphql.enums import Ground, Matter, Source, WhistleKind
 from gateway.entrypoints.graphql.performing import perform_command, segment
-from gateway.entrypoints.graphql.types import CasePayload, Ground, Info, Matter, Source, WhistleKind
+from gateway.entrypoints.graphql.unit_types import Info
 
 
 @strawberry.input(description="网格上报的内容")

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.duty_mutations import DutyMutation
 from gateway.entrypoints.graphql.ending_mutations import EndingMutation
+from gateway.entrypoints.graphql.enums import Ground, Mode, Rating, Result, WhistleKind
 from gateway.entrypoints.graphql.grid_mutations import GridMutation
 from gateway.entrypoints.graphql.letter_mutations import LetterMutation
 from gateway.entrypoints.graphql.performing import (
@@ -18,15 +20,7 @@ from gateway.entrypoints.graphql.performing import (
     values_of,
 )
 from gateway.entrypoints.graphql.return_mutations import ReturnMutation
-from gateway.entrypoints.graphql.types import (
-    CasePayload,
-    Ground,
-    Info,
-    Mode,
-    Rating,
-    Result,
-    WhistleKind,
-)
+from gateway.entrypoints.graphql.unit_types import Info
 
 
 @strawberry.input(description="问题项")

@@ -9,8 +9,9 @@ import strawberry
 
 from backbone.subscription import transient
 from gateway.application.commands import perform
+from gateway.entrypoints.graphql.case_types import CasePayload, case_of
 from gateway.entrypoints.graphql.context import error
-from gateway.entrypoints.graphql.types import CasePayload, Info, case_of
+from gateway.entrypoints.graphql.unit_types import Info
 from gateway.projections import case_queries
 
 

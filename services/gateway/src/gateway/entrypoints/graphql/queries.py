@@ -4,22 +4,12 @@ import strawberry
 from strawberry import relay
 from strawberry.types.nodes import SelectedField
 
+from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdge, case_of
 from gateway.entrypoints.graphql.context import error
-from gateway.entrypoints.graphql.types import (
-    Case,
-    CaseConnection,
-    CaseEdge,
-    CaseState,
-    CaseType,
-    ClockFilter,
-    Info,
-    Me,
-    Notice,
-    ResponsibilityItem,
-    Suggestion,
-    Unit,
-    case_of,
-)
+from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
+from gateway.entrypoints.graphql.list_types import ResponsibilityItem, Suggestion
+from gateway.entrypoints.graphql.notice_types import Notice
+from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
 from gateway.projections import case_queries
 from gateway.projections.case_queries import CaseFilter
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.performing import perform_on_assignment
-from gateway.entrypoints.graphql.types import CasePayload, Info
+from gateway.entrypoints.graphql.unit_types import Info
 
 
 @strawberry.type

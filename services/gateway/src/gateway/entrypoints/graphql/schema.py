@@ -20,10 +20,12 @@ from contracts.catalogue import sentence
 from gateway.application.commands import CommandRefused, ServiceUnreachable
 from gateway.entrypoints.graphql.context import Context, error, refused
 from gateway.entrypoints.graphql.duty_types import Dispute, TaskDownReview
+from gateway.entrypoints.graphql.grid_types import GridReport
+from gateway.entrypoints.graphql.letter_types import Letter
 from gateway.entrypoints.graphql.mutations import Mutation
 from gateway.entrypoints.graphql.queries import Query
 from gateway.entrypoints.graphql.subscriptions import Subscription
-from gateway.entrypoints.graphql.types import GridReport, Letter, Whistle
+from gateway.entrypoints.graphql.whistle_types import Whistle
 
 ALIASES = 30
 TOKENS = 2_000

@@ -7,7 +7,8 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.visibility import Scope, Viewer, whistle_scope
-from gateway.entrypoints.graphql.types import Case, Info, case_of
+from gateway.entrypoints.graphql.case_types import Case, case_of
+from gateway.entrypoints.graphql.unit_types import Info
 from gateway.projections import case_queries
 
 

@@ -1,0 +1,136 @@
+"""What every case has in GraphQL, whatever its kind; times are UTC instants."""
+
+from datetime import datetime
+from typing import cast
+
+import strawberry
+from sqlalchemy import RowMapping
+from strawberry import relay
+from strawberry.scalars import JSON
+
+from contracts.catalogue import sentence
+from gateway.entrypoints.graphql.clock_types import Clock
+from gateway.entrypoints.graphql.enums import CaseState, CaseType
+from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+
+
+@strawberry.type(description="办理过程 one line of a case's timeline")
+class TimelineEntry:
+    service: str
+    seq: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    unit_code: str | None
+    text: str | None
+    params: JSON
+
+    @strawberry.field(description="一句话")
+    def title(self, info: Info) -> str:
+        return sentence(
+            "timeline-" + self.type.split(".")[2], info.context.language, cast(dict[str, object], self.params)
+        )
+
+    @strawberry.field(description="单位")
+    async def unit(self, info: Info) -> Unit | None:
+        return await unit_of(info, self.unit_code) if self.unit_code else None
+
+    @classmethod
+    def of(cls, row: RowMapping) -> "TimelineEntry":
+        same = "service seq type at recorded_at text params"
+        return cls(unit_code=row["unit"], **{name: row[name] for name in same.split()})
+
+
+@strawberry.interface(description="案件 anything with a state, clocks and a timeline")
+class Case:
+    row: strawberry.Private[RowMapping]
+
+    @strawberry.field
+    def case_id(self) -> strawberry.ID:
+        return strawberry.ID(self.row["case_id"])
+
+    @strawberry.field
+    def type(self) -> CaseType:
+        return CaseType(self.row["type"])
+
+    @strawberry.field(description="编号,如 NL-2026-000123")
+    def number(self) -> str | None:
+        return self._value("number")
+
+    @strawberry.field
+    def state(self) -> CaseState:
+        return CaseState(self.row["state"])
+
+    @strawberry.field(description="标题")
+    def title(self) -> str | None:
+        return self._value("title")
+
+    @strawberry.field(description="内容")
+    def text(self) -> str:
+        return str(self.row["text"])
+
+    @strawberry.field
+    def created_at(self) -> datetime:
+        moment: datetime = self.row["created_at"]
+        return moment
+
+    @strawberry.field
+    def updated_at(self) -> datetime:
+        moment: datetime = self.row["updated_at"]
+        return moment
+
+    @strawberry.field
+    def closed_at(self) -> datetime | None:
+        moment: datetime | None = self.row["closed_at"]
+        return moment
+
+    @strawberry.field(description="正在交接:另一服务尚未答复 a handover between services lacks its answer")
+    def settling(self) -> bool:
+        return bool(self.row["settling_for"])
+
+    @strawberry.field(description="时限")
+    async def clocks(self, info: Info) -> list[Clock]:
+        return [Clock.of(row) for row in await info.context.clocks.load(self.row["case_id"])]
+
+    @strawberry.field(description="办理过程,按事实发生的时间")
+    async def timeline(self, info: Info) -> list[TimelineEntry]:
+        return [TimelineEntry.of(row) for row in await info.context.timeline.load(self.row["case_id"])]
+
+    def _value(self, name: str) -> str | None:
+        value: str | None = self.row[name]
+        return value
+
+
+async def cited(info: Info, case_id: str | None) -> Case | None:
+    """The case another one cites; None if the caller cannot see it."""
+    row = await info.context.cases.load(case_id) if case_id is not None else None
+    return case_of(row) if row is not None else None
+
+
+TYPES: dict[str, type[Case]] = {}
+"""The GraphQL type by the type of a row; the modules of the types add theirs."""
+
+
+def case_of(row: RowMapping) -> Case:
+    """The GraphQL type of a row of the case view."""
+    return TYPES[row["type"]](row=row)
+
+
+@strawberry.type(description="案件列表的一项")
+class CaseEdge:
+    cursor: str
+    node: Case
+
+
+@strawberry.type(description="案件列表")
+class CaseConnection:
+    edges: list[CaseEdge]
+    page_info: relay.PageInfo
+    total_count: int = strawberry.field(description="满足条件的总数")
+
+
+@strawberry.type(description="命令的结果:案件在命令之后的样子")
+class CasePayload:
+    case_id: strawberry.ID
+    case: Case | None = strawberry.field(description="不可见或尚未可读时为空")
+    stale: bool = strawberry.field(description="读视图在限定时间内尚未跟上")

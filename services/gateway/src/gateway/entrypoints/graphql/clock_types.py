@@ -1,0 +1,80 @@
+"""Deadlines in GraphQL; times are UTC instants."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from sqlalchemy import RowMapping
+from strawberry.scalars import JSON
+
+from contracts.catalogue import sentence
+from gateway.entrypoints.graphql.enums import ClockOutcome, ClockState
+from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+
+
+@strawberry.type(description="时限说明 how a deadline comes about, checkable by hand")
+class Explanation:
+    zh: list[str]
+    en: list[str]
+    intervals: JSON
+
+
+@strawberry.type(description="时限 one deadline")
+class Clock:
+    clock_id: strawberry.ID
+    kind: str
+    cycle: int
+    state: ClockState
+    outcome: ClockOutcome | None
+    provisional: bool
+    started_at: datetime
+    original_due: datetime
+    due: datetime
+    earliest: datetime
+    latest: datetime
+    policy_version: str
+    calendar_version: str
+    paused_at: datetime | None
+    ended_at: datetime | None
+    breached_at: datetime | None
+    waiting_for: list[str]
+    unit_code: str
+
+    @strawberry.field(description="时限名称")
+    def title(self, info: Info) -> str:
+        return sentence(f"clock-{self.kind.lower()}", info.context.language)
+
+    @strawberry.field(description="承担单位")
+    async def unit(self, info: Info) -> Unit:
+        return await unit_of(info, self.unit_code)
+
+    @strawberry.field(
+        description="距到期的秒数,已过为负;暂停或已结束为空 seconds until due on the wall clock"
+    )
+    async def remaining_seconds(self, info: Info) -> int | None:
+        if self.state not in {ClockState.RUNNING, ClockState.OVERDUE_UNCONFIRMED}:
+            return None
+        moment = await info.context.now()
+        return int((self.due - moment).total_seconds())
+
+    @strawberry.field(description="逐段说明:计入与不计入的时间")
+    async def explanation(self, info: Info) -> Explanation | None:
+        found: dict[str, Any] | None = await info.context.explanations.load(str(self.clock_id))
+        if found is None:
+            return None
+        return Explanation(zh=found["zh"], en=found["en"], intervals=found["intervals"])
+
+    @classmethod
+    def of(cls, row: RowMapping) -> "Clock":
+        same = (
+            "kind cycle provisional started_at original_due due earliest latest "
+            "policy_version calendar_version paused_at ended_at breached_at"
+        )
+        return cls(
+            clock_id=strawberry.ID(row["clock_id"]),
+            state=ClockState(row["state"]),
+            outcome=ClockOutcome(row["outcome"]) if row["outcome"] else None,
+            waiting_for=list(row["waiting_for"]),
+            unit_code=row["unit"],
+            **{name: row[name] for name in same.split()},
+        )
