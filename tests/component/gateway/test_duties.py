@@ -198,11 +198,11 @@ async def test_passes_commands_to_routing(board: Board) -> None:
     board.services.case_id = DISPUTE
     await board.ask(
         """mutation ($key: UUID, $id: ID!) { fileDispute(idempotencyKey: $key, dispute: {legalBasis: "b",
-           department: "water-resources", matter: "m", whistleId: $id}) { caseId } }""",
+           department: "water-resources", matter: "m", whistleId: $id, letterId: $id}) { caseId } }""",
         leader,
         {"key": str(key), "id": CASE},
     )
-    body = {"department": WATER, "legal_basis": "b", "matter": "m", "whistle": CASE}
+    body = {"department": WATER, "legal_basis": "b", "matter": "m", "whistle": CASE, "letter": CASE}
     assert board.services.sent[-1] == ("routing", "/disputes", body, key)
     await board.ask(
         """mutation ($id: ID!) { ruleOnDuty(caseId: $id, ruling: {duty: "d", legalBasis: "b",

@@ -1,8 +1,15 @@
 """W4: the desk confirms a provisional dispatch."""
 
+from dataclasses import replace
+
+from backbone.eventstore import Deadline
+from routing.application.publishing import ASK_WHOSE, dispatch_deadlines
 from routing.domain.dispatch.commands import CloseDispatch, ConfirmDispatch
 from routing.domain.dispatch.facts import DispatchConfirmed
 from tests.domain.routing.stories import (
+    CASE,
+    MONDAY_NIGHT,
+    TUESDAY_MORNING,
     WATER,
     a_final_dispatch,
     a_provisional_dispatch,
@@ -26,6 +33,16 @@ def test_makes_the_provisional_departments_final() -> None:
 def test_leaves_them_provisional_when_no_owner_was_found() -> None:
     story = a_provisional_dispatch.when(NOBODYS).then(DispatchConfirmed("", False, False, None))
     assert story.state.provisional
+
+
+def test_says_since_when_it_has_no_owner() -> None:
+    found_none = replace(NOBODYS, at=MONDAY_NIGHT)
+    stated = DispatchConfirmed("", False, False, None, MONDAY_NIGHT)
+    story = a_provisional_dispatch.when(found_none).then(stated)
+    story.when(replace(found_none, at=TUESDAY_MORNING)).then_nothing()
+    assert dispatch_deadlines([stated], story.state, CASE) == [Deadline(CASE, ASK_WHOSE, MONDAY_NIGHT)]
+    found = replace(RIGHT, at=MONDAY_NIGHT)
+    a_provisional_dispatch.when(found).then(DispatchConfirmed(LAW, True, False, None))
 
 
 def test_can_follow_once_an_owner_was_found_after_all() -> None:

@@ -65,7 +65,12 @@ words = st.sampled_from(["", "sealed words", "sealed other words"])
 decided = st.sampled_from([RULED, WATER_AFTER_ALL, POWERS])
 days = st.sampled_from([date(2026, 3, 5), date(2026, 3, 6)])
 moments = st.sampled_from([WEDNESDAY, MONDAY_NIGHT + timedelta(days=1)])
-filings = st.sampled_from([NOT_MINE, replace(NOT_MINE, filed_by=YUANCUN, filer="township"), AT_ONCE])
+WITHOUT_AN_OWNER = replace(
+    NOT_MINE, filed_by="burden-reduction-office", filer="office", issue_ids=("ditch",), named=(WATER, FARMING)
+)
+filings = st.sampled_from(
+    [NOT_MINE, replace(NOT_MINE, filed_by=YUANCUN, filer="township"), AT_ONCE, WITHOUT_AN_OWNER]
+)
 dispute_commands = st.one_of(
     filings,
     st.builds(AcceptDispute),

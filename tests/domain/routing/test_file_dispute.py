@@ -14,6 +14,7 @@ from tests.domain.routing.dispute_stories import (
 )
 from tests.domain.routing.stories import CASE, FARMING, TRANSPORT, WATER, YUANCUN
 
+OFFICE = "burden-reduction-office"
 FILED = DisputeFiled(
     disputed_department=WATER,
     filed_by=WATER,
@@ -92,3 +93,26 @@ def test_needs_registered_units_a_basis_and_its_matter() -> None:
     no_dispute_yet.when(circular).then_refused("propose-another-owner")
     no_dispute_yet.when(replace(NOT_MINE, legal_basis="")).then_refused("dispute-needs-a-legal-basis")
     no_dispute_yet.when(replace(NOT_MINE, matter="")).then_refused("dispute-needs-its-matter")
+
+
+def test_cites_the_issues_without_an_owner_and_hears_all_who_have_them() -> None:
+    found_none = replace(
+        NOT_MINE,
+        filed_by=OFFICE,
+        filer="office",
+        standing=SILENT,
+        proposed_owner=None,
+        issue_ids=("ditch", "road"),
+        named=(WATER, TRANSPORT),
+    )
+    filed = replace(
+        FILED,
+        filed_by=OFFICE,
+        filer="office",
+        proposed_owner=None,
+        issue_ids=("ditch", "road"),
+        named=(WATER, TRANSPORT),
+    )
+    story = no_dispute_yet.when(found_none).then(filed)
+    assert story.state.parties == (WATER, TRANSPORT, OFFICE, YUANCUN)
+    story.when(found_none).then_nothing()

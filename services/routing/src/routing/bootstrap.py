@@ -45,5 +45,5 @@ def routing(store: EventStore, keys: KeyRing, hours: OpeningHours) -> Routing:
         reviews=Reviews(store, sealer, directory),
         duties=Duties(store, directory),
         follower=Follower(store, directory),
-        scheduled=ScheduledDispatches(store, directory),
+        scheduled=ScheduledDispatches(store, sealer, directory),
     )

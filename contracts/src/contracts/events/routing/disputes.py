@@ -48,6 +48,8 @@ class DisputeFiled(Published):
     proposed_owner: str | None = None
     letter: str | None = None
     """The case id of the letter it cites, if one became it."""
+    issue_ids: tuple[str, ...] = ()
+    """The issues of the whistle the desk found no owner for; empty if somebody disowned a duty."""
     parties: tuple[str, ...]
     """Codes of the units whose case it is."""
 

@@ -29,7 +29,7 @@ def _tell(fact: Fact, units: Sequence[str], kind: str) -> list[Executable]:
 
 
 def _filed(fact: Fact, it: routing.DisputeFiled) -> Sequence[Executable]:
-    named = ("disputed_department", "filed_by", "legal_basis", "assignment_id", "proposed_owner")
+    named = ("disputed_department", "filed_by", "legal_basis", "assignment_id", "proposed_owner", "letter")
     filed = _case(
         fact,
         type="dispute",
@@ -39,7 +39,7 @@ def _filed(fact: Fact, it: routing.DisputeFiled) -> Sequence[Executable]:
         parties=list(it.parties),
         text=fact.plain(it.matter_sealed) or "",
         title=(fact.plain(it.matter_sealed) or "")[:60],
-        details={name: getattr(it, name) for name in named},
+        details={name: getattr(it, name) for name in named} | {"issue_ids": list(it.issue_ids)},
     )
     others = [unit for unit in (*it.parties, ESTABLISHMENT) if unit != it.filed_by]
     return (filed, waits(fact, "clocks"), *_tell(fact, others, "dispute-filed"))

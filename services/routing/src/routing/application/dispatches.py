@@ -60,7 +60,8 @@ class Dispatches(Casework):
         if repeated := await self._begin(actor, "confirm-dispatch", context):
             return repeated
         reason = await self._desk_reason(case, words)
-        command = ConfirmDispatch(words.legal_basis, owner_found, words.complex, reason)
+        now = await self._store.now()
+        command = ConfirmDispatch(words.legal_basis, owner_found, words.complex, reason, now)
         return await self._execute(case, command, context)
 
     async def correct(

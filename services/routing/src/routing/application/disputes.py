@@ -13,10 +13,10 @@ from backbone.sealing import Sealer
 from contracts.permissions import DEPARTMENT_LEADER, TOWNSHIP_LEADER
 from routing.application.casework import Casework
 from routing.application.directory import SHANGHAI, Directory
-from routing.application.disputes_publishing import DISPUTE
+from routing.application.disputes_publishing import DISPUTE, dispute_about
 from routing.application.ports import OpeningHours
 from routing.application.publishing import NAMES
-from routing.domain.dispatch import Stage
+from routing.application.standing import standing_of
 from routing.domain.dispute import Command, Dispute
 from routing.domain.dispute.commands import (
     AcceptDispute,
@@ -215,8 +215,9 @@ class Disputes(Casework):
         """One dispute per assignment: whoever files it again is led to the one there is."""
         standing = await self._standing(words.whistle, words.department) if words.whistle else None
         disputed = standing.assignment_id if standing else None
-        name = f"{words.whistle}/{disputed}" if disputed else str(context.command_id)
-        case = str(uuid5(NAMES, f"dispute/{name}"))
+        case = str(uuid5(NAMES, f"dispute/{context.command_id}"))
+        if words.whistle and disputed:
+            case = dispute_about(words.whistle, disputed)
         named = [each for each in (words.department, words.proposed_owner) if each]
         filer = _FILERS.get(actor.role, "office")
         require(words.whistle is None or standing is not None, "unknown-case")
@@ -239,16 +240,7 @@ class Disputes(Casework):
         return case, filing
 
     async def _standing(self, whistle: str, unit: str) -> Standing | None:
-        dispatch = await self._dispatch(whistle)
-        if dispatch.stage in (Stage.NONE, Stage.SCHEDULED):
-            return None
-        assignment = dispatch.assignment(unit)
-        return Standing(
-            township=dispatch.township,
-            assignment_id=assignment.assigned.assignment_id if assignment else None,
-            reported_in=assignment is not None and assignment.reported_in is not None,
-            ongoing=dispatch.stage in (Stage.OUT, Stage.CONCLUDED),
-        )
+        return standing_of(await self._dispatch(whistle), unit)
 
     async def _reported_in(self, dispute: Dispute) -> bool:
         filed = dispute.filed

@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import uuid5
 
 from backbone.decider import Aggregate, Codec
 from backbone.eventstore import Deadline
 from contracts.events import Published
 from contracts.events import routing as published
+from routing.application.publishing import NAMES
 from routing.domain import dispute
 from routing.domain.dispute import facts
 
 EXECUTE_RULING: Final = "execute-ruling"
 """The timer that is due with the decision: what it changes on the whistle is changed for certain."""
+
+
+def dispute_about(whistle: str, assignment_id: str) -> str:
+    """The case id of the one dispute about an assignment: whoever files it again is led to it."""
+    return str(uuid5(NAMES, f"dispute/{whistle}/{assignment_id}"))
 
 
 def publish_dispute(
@@ -39,6 +46,7 @@ def _published(event: dispute.Event, state: dispute.Dispute, case_id: str) -> Pu
                 township=event.township,
                 proposed_owner=event.proposed_owner,
                 letter=event.letter,
+                issue_ids=event.issue_ids,
                 parties=state.parties,
             )
         case facts.DisputeAccepted():

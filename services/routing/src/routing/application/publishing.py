@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -20,6 +21,8 @@ LIST_KEY: Final = str(uuid5(NAMES, "responsibility-list"))
 """The one list of the county: the key of its stream and its published ``case_id``."""
 ISSUE_DISPATCH: Final = "issue-dispatch"
 """The timer of a scheduled dispatch."""
+ASK_WHOSE: Final = "ask-whose-duty"
+"""The timer that is due when the desk found no owner: the dispute is filed for certain."""
 
 
 def unit_key(code: str) -> str:
@@ -164,12 +167,15 @@ def _lead_concluded(event: facts.LeadConcluded, state: dispatch.Dispatch) -> pub
 def dispatch_deadlines(
     events: Sequence[dispatch.Event], state: dispatch.Dispatch, case_id: str
 ) -> Sequence[Deadline]:
-    """The timer of a scheduled dispatch."""
-    return [
-        Deadline(case_id, ISSUE_DISPATCH, event.dispatch_at)
-        for event in events
-        if isinstance(event, facts.DispatchScheduled)
-    ]
+    """The timers of a scheduled dispatch, and of one without an owner."""
+    deadlines = []
+    for event in events:
+        match event:
+            case facts.DispatchScheduled():
+                deadlines.append(Deadline(case_id, ISSUE_DISPATCH, event.dispatch_at))
+            case facts.DispatchConfirmed(owner_found=False, at=datetime() as at):
+                deadlines.append(Deadline(case_id, ASK_WHOSE, at))
+    return deadlines
 
 
 def publish_list(

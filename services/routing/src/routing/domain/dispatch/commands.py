@@ -37,12 +37,13 @@ class IssueDispatch:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmDispatch:
-    """W4: the provisional departments are right; or no owner was found (``owner_found`` False)."""
+    """W4: the provisional departments are right; or no owner was found (``owner_found`` False) at ``at``."""
 
     legal_basis: str
     owner_found: bool = True
     complex: bool = False
     complex_reason: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

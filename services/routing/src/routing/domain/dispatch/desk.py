@@ -15,6 +15,7 @@ def confirm(command: ConfirmDispatch, dispatch: Dispatch) -> list[Event]:
         command.owner_found,
         dispatch.complex or command.complex,
         command.complex_reason or None,
+        None if command.owner_found else command.at,
     )
     match dispatch.desk:
         case DispatchConfirmed(confirmed.legal_basis, confirmed.owner_found, confirmed.complex):

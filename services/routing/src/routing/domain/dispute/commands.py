@@ -19,7 +19,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class FileDispute:
-    """A4. ``standing`` is None where there is no such whistle; ``registered`` are the known units."""
+    """A4. ``standing`` is None where there is no such whistle; ``registered`` are the known units.
+
+    Where the desk found no owner (W4), ``issue_ids`` are without one and ``named`` have them meanwhile.
+    """
 
     disputed_department: str
     filed_by: str
@@ -31,6 +34,8 @@ class FileDispute:
     standing: Standing | None = None
     proposed_owner: str | None = None
     letter: str | None = None
+    issue_ids: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

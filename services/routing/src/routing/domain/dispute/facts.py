@@ -58,6 +58,10 @@ class DisputeFiled:
     proposed_owner: str | None
     letter: str | None = None
     """The letter it cites, if one became it."""
+    issue_ids: tuple[str, ...] = ()
+    """The issues of the whistle it is about, if no owner was found for them."""
+    named: tuple[str, ...] = ()
+    """The departments that have them meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,10 @@ class Dispute:
         """The units whose case it is: they may speak, and see it."""
         if self.filed is None:
             return ()
-        named = (self.filed.disputed_department, self.filed.filed_by, self.filed.proposed_owner)
+        filed = self.filed
+        named = (filed.disputed_department, *filed.named, filed.filed_by, filed.proposed_owner)
         ruled = self.ruling.units if self.ruling else ()
-        return tuple(dict.fromkeys(each for each in (*named, self.filed.township, *ruled) if each))
+        return tuple(dict.fromkeys(each for each in (*named, filed.township, *ruled) if each))
 
     @property
     def reconsidered(self) -> bool:

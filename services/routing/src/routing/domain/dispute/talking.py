@@ -50,6 +50,8 @@ def file(command: FileDispute, dispute: Dispute) -> list[Event]:
             township=township,
             proposed_owner=command.proposed_owner,
             letter=command.letter,
+            issue_ids=command.issue_ids,
+            named=command.named,
         )
     ]
 

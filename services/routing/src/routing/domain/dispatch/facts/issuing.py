@@ -45,13 +45,17 @@ class DispatchIssued:
 
 @dataclass(frozen=True, slots=True)
 class DispatchConfirmed:
-    """W4: the desk has spoken; without an owner found the provisional departments stay provisional."""
+    """W4: the desk has spoken; without an owner found the provisional departments stay provisional.
+
+    ``at`` is when no owner was found: from then on a dispute asks whose duty it is.
+    """
 
     name: ClassVar[str] = "routing.dispatch.dispatch-confirmed.v1"
     legal_basis: str
     owner_found: bool
     complex: bool
     complex_reason: str | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
