@@ -157,17 +157,44 @@ async def execute(
     Raises the domain's refusal, ``KeyReused`` or, after ``ATTEMPTS`` lost races, ``Conflict``. A repeat of
     the same command id answers as the first time and decides nothing.
     """
-    stream = aggregate.stream(key)
-    prior, history = await asyncio.gather(
-        store.answered(context.command_id, context.request_hash), store.load(stream)
+    return await execute_together(
+        store,
+        aggregate,
+        (key,),
+        lambda states: [command(states[0]) if callable(command) else command],
+        context,
+        answer,
+    )
+
+
+async def execute_together(
+    store: EventStore,
+    aggregate: Aggregate[C, E, S],
+    keys: Sequence[str],
+    commands: Callable[[Sequence[S]], Sequence[C]],
+    context: CommandContext,
+    answer: Mapping[str, Any] | None = None,
+) -> Handled[E]:
+    """As ``execute``, on several streams of one kind at once: all of it is stored, or none.
+
+    ``commands`` gives the command of each key from the states of all, in the order of ``keys``. Whoever was
+    quicker on any of the streams makes all of them be decided again.
+    """
+    streams = [aggregate.stream(key) for key in keys]
+    prior, histories = await asyncio.gather(
+        store.answered(context.command_id, context.request_hash),
+        asyncio.gather(*(store.load(stream) for stream in streams)),
     )
     if prior is not None:
         return Handled((), prior)
     for attempt in range(ATTEMPTS):
-        state = aggregate.fold(history)
+        states = [aggregate.fold(history) for history in histories]
         try:
-            wanted = command(state) if callable(command) else command
-            events = aggregate.decide(wanted, state)
+            wanted = commands(states)
+            decided = [
+                _Decided(key, state, tuple(history), tuple(aggregate.decide(each, state)))
+                for key, state, history, each in zip(keys, states, histories, wanted, strict=True)
+            ]
         except Exception:
             # A twin of this request may have been stored since it was looked for: its answer is ours.
             prior = await store.answered(context.command_id, context.request_hash)
@@ -175,46 +202,61 @@ async def execute(
                 raise
             return Handled((), prior)
         try:
-            appended = await store.append(
-                _append(aggregate, key, state, len(history), events, history, context, answer)
-            )
-            return Handled(tuple(events) if not appended.repeated else (), appended)
+            appended = await store.append(_append(aggregate, decided, context, answer))
+            events = tuple(event for each in decided for event in each.events)
+            return Handled(events if not appended.repeated else (), appended)
         except Conflict:
             if attempt == ATTEMPTS - 1:
                 raise
-            history = [*history, *await store.load(stream, after_version=len(history))]
+            for place, stream in enumerate(streams):
+                known = histories[place]
+                histories[place] = [*known, *await store.load(stream, after_version=len(known))]
     raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided(Generic[E, S]):
+    """What a command made of one stream."""
+
+    key: str
+    state: S
+    history: tuple[StoredEvent, ...]
+    events: tuple[E, ...]
 
 
 def _append(
     aggregate: Aggregate[C, E, S],
-    key: str,
-    state: S,
-    version: int,
-    events: Sequence[E],
-    history: Sequence[StoredEvent],
+    decided: Sequence[_Decided[E, S]],
     context: CommandContext,
     answer: Mapping[str, Any] | None,
 ) -> Append:
-    meta = dataclasses.replace(context.meta, after=merge_positions(after_of(history), context.meta.after))
+    known = merge_positions(*(after_of(each.history) for each in decided), context.meta.after)
+    meta = dataclasses.replace(context.meta, after=known)
     now = context.occurred_at or context.at or datetime.max.replace(tzinfo=UTC)
-    new: list[NewEvent] = []
+    streams: list[StreamAppend] = []
     outgoing: list[Outgoing] = []
-    for number, event in enumerate(events, start=version + 1):
-        name, data = aggregate.codec.encode(event)
-        event_id = uuid5(context.command_id, f"{key}/{number}")
-        new.append(NewEvent(event_id, name, data, occurred_at=context.occurred_at))
-        state = aggregate.evolve(state, event, now)
-        for n, (type_, case_id, text) in enumerate(aggregate.publish(event, state, key)):
-            published_id = event_id if n == 0 else uuid5(event_id, str(n))
-            outgoing.append(Outgoing(published_id, type_, case_id, text, context.occurred_at))
+    deadlines: list[Deadline] = []
+    for each in decided:
+        state, version = each.state, len(each.history)
+        new: list[NewEvent] = []
+        for number, event in enumerate(each.events, start=version + 1):
+            name, data = aggregate.codec.encode(event)
+            event_id = uuid5(context.command_id, f"{each.key}/{number}")
+            new.append(NewEvent(event_id, name, data, occurred_at=context.occurred_at))
+            state = aggregate.evolve(state, event, now)
+            for n, (type_, case_id, text) in enumerate(aggregate.publish(event, state, each.key)):
+                published_id = event_id if n == 0 else uuid5(event_id, str(n))
+                outgoing.append(Outgoing(published_id, type_, case_id, text, context.occurred_at))
+        if new:
+            streams.append(StreamAppend(aggregate.stream(each.key), version, tuple(new)))
+            deadlines += aggregate.deadlines(each.events, state, each.key)
     return Append(
         command_id=context.command_id,
         request_hash=context.request_hash,
-        streams=(StreamAppend(aggregate.stream(key), version, tuple(new)),) if new else (),
+        streams=tuple(streams),
         meta=meta,
         published=tuple(outgoing),
-        deadlines=tuple(aggregate.deadlines(events, state, key)) if events else (),
+        deadlines=tuple(deadlines),
         checkpoint=context.checkpoint,
         answer=orjson.dumps(dict(answer or {}), option=orjson.OPT_SORT_KEYS).decode(),
     )
