@@ -60,6 +60,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "withdraw-whistle": frozenset({TOWNSHIP_LEADER}),
     "appeal-whistle": frozenset({TOWNSHIP_LEADER}),
     "raise-again": frozenset({TOWNSHIP_LEADER, OFFICE_SUPERVISOR}),
+    "record-whistle": _OFFICE,
     # dispatch and assignment
     "confirm-dispatch": frozenset({OFFICE_DISPATCHER}),
     "correct-dispatch": frozenset({OFFICE_DISPATCHER}),
@@ -73,6 +74,10 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "refuse-withdrawal": frozenset({OFFICE_DISPATCHER}),
     "not-accept-whistle": frozenset({OFFICE_DISPATCHER}),
     "decide-appeal": frozenset({OFFICE_SUPERVISOR}),
+    "merge-whistles": frozenset({OFFICE_DISPATCHER}),
+    "judge-adopted-issues": frozenset({TOWNSHIP_CLERK, TOWNSHIP_LEADER}),
+    "ask-to-countersign": _RESPONDERS,
+    "countersign": _RESPONDERS | {DEPARTMENT_LEADER},
     "release-assignment": _TOWNSHIP | {OFFICE_DISPATCHER},
     # dispute
     "file-dispute": _OFFICE | {DEPARTMENT_LEADER, TOWNSHIP_LEADER, ESTABLISHMENT_OFFICE},

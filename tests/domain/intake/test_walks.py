@@ -41,6 +41,7 @@ from intake.domain.whistle.facts import (
     WhistleHandling,
     WhistleRaised,
     WhistleRaisedAgain,
+    WhistleRecorded,
     WhistleReworked,
     WhistleSentBack,
     WhistleSigned,
@@ -61,6 +62,7 @@ from tests.domain.intake.stories import (
     YUANCUN,
 )
 from tests.domain.intake.test_record_letter import RECORD
+from tests.domain.intake.test_record_whistle import RECORD as RECORD_WHISTLE
 
 units = st.sampled_from([YUANCUN, YUANCUN, YUANCUN, HANZHANG])
 contents = st.sampled_from([FLOOD, FIREWORKS])
@@ -93,7 +95,12 @@ whistle_commands = st.one_of(
     st.builds(AppealWhistle, units, words),
     st.builds(NoteAppealDecision, st.booleans(), cycles),
     st.builds(RaiseAgain, units, words, st.booleans(), st.just(NOON)),
+    st.just(RECORD_WHISTLE),
 )
+a_recorded_way: list[whistle.Command] = [
+    RECORD_WHISTLE,
+    RaiseAgain(YUANCUN, "sealed words", True, NOON),
+]
 a_good_way: list[whistle.Command] = [
     RaiseWhistle(YUANCUN, "ordinary", FLOOD, NUMBER),
     SignWhistle(YUANCUN, AT_ONCE),
@@ -105,7 +112,8 @@ a_good_way: list[whistle.Command] = [
 
 
 def commands_along_the_way() -> st.SearchStrategy[list[whistle.Command]]:
-    beginnings = st.integers(0, len(a_good_way)).map(lambda steps: a_good_way[:steps])
+    good = st.integers(0, len(a_good_way)).map(lambda steps: a_good_way[:steps])
+    beginnings = good | st.integers(1, 2).map(lambda steps: a_recorded_way[:steps])
     return st.tuples(beginnings, st.lists(whistle_commands, max_size=25)).map(
         lambda both: [*both[0], *both[1]]
     )
@@ -130,10 +138,12 @@ def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> Non
             case WhistleSigned():
                 assert WhistleRaised in before
                 assert not (emergency and fact.dispatch_at)
+            case WhistleRecorded():
+                assert before == []
             case WhistleDispatched():
-                assert WhistleSigned in before or emergency
+                assert WhistleSigned in before or emergency or stated[0] is WhistleRecorded
             case WhistleHandling():
-                assert WhistleDispatched in before
+                assert WhistleDispatched in before or stated[0] is WhistleRecorded
             case WhistleAwaitingConfirmation():
                 assert {each.issue_id for each in fact.results} == {"ditch", "fields"}
                 assert fact.cycle == cycle

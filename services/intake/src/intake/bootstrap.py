@@ -10,6 +10,7 @@ from intake.application.letters import Letters
 from intake.application.numbers import Numbers
 from intake.application.ports import KeyStore, Numbering, OpeningHours
 from intake.application.reactions import Follower
+from intake.application.recorded_whistles import RecordedWhistles
 from intake.application.whistles import Whistles
 
 
@@ -20,6 +21,7 @@ class Intake:
     store: EventStore
     keys: KeyStore
     whistles: Whistles
+    recorded_whistles: RecordedWhistles
     letters: Letters
     grid_reports: GridReports
     erasure: Erasure
@@ -42,6 +44,7 @@ def intake(
         store=store,
         keys=keys,
         whistles=whistles,
+        recorded_whistles=RecordedWhistles(store, sealer, numbers),
         letters=Letters(store, sealer, numbers, whistles),
         grid_reports=GridReports(store, sealer, numbers, whistles),
         erasure=Erasure(store, keys),

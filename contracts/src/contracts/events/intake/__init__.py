@@ -29,6 +29,7 @@ from contracts.events.intake.letters import (
     LetterSubmitted,
 )
 from contracts.events.intake.personal_data import PersonalDataErased
+from contracts.events.intake.recorded import RecordedDepartment, WhistleRecorded
 from contracts.events.intake.whistles import (
     DepartmentRating,
     Ground,
@@ -81,6 +82,7 @@ __all__ = [
     "Origin",
     "PersonalDataErased",
     "Rating",
+    "RecordedDepartment",
     "ReporterAnswered",
     "Verdict",
     "WhistleAppealed",
@@ -93,6 +95,7 @@ __all__ = [
     "WhistleIssue",
     "WhistleRaised",
     "WhistleRaisedAgain",
+    "WhistleRecorded",
     "WhistleReworked",
     "WhistleSentBack",
     "WhistleSigned",

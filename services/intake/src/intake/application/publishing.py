@@ -88,6 +88,53 @@ def publish_whistle(event: whistle.Event, state: whistle.Whistle, case_id: str) 
                 by=by,
             )
             return [_out(again)]
+        case facts.WhistleRecorded():
+            return [_out(_whistle_recorded(event, state, case_id))]
+
+
+def _whistle_recorded(
+    event: facts.WhistleRecorded, state: whistle.Whistle, case_id: str
+) -> published.WhistleRecorded:
+    content, course = event.content, event.course
+    return published.WhistleRecorded(
+        case_id=case_id,
+        number=event.number,
+        external_number=event.external_number,
+        township=event.township,
+        village=content.village,
+        kind=content.kind,
+        ground=content.ground,
+        text_sealed=content.text,
+        issues=tuple(
+            published.WhistleIssue(issue_id=each.issue_id, text_sealed=each.text, item_code=each.item_code)
+            for each in content.issues
+        ),
+        raised_by_sealed=content.raised_by or None,
+        emergency=state.emergency,
+        signed_at=course.signed_at,
+        dispatched_at=course.dispatched_at,
+        departments=tuple(
+            published.RecordedDepartment(
+                unit=each.unit, reported_in_at=each.reported_in_at, rating=each.rating
+            )
+            for each in course.parts
+        ),
+        feedback_at=course.feedback_at,
+        concluded_at=course.concluded_at,
+        sentence_sealed=course.sentence,
+        results=_judged(course.results),
+        closed_at=course.closed_at,
+        appraised=bool(course.verdicts),
+        verdicts=_judged(course.verdicts),
+        comment_sealed=course.comment,
+        approved_by=event.approved_by,
+    )
+
+
+def _judged(judgements: Sequence[facts.IssueJudgement]) -> tuple[published.IssueVerdict, ...]:
+    return tuple(
+        published.IssueVerdict(issue_id=each.issue_id, verdict=each.judgement) for each in judgements
+    )
 
 
 def _signed(
@@ -105,9 +152,7 @@ def _closed(event: facts.WhistleClosed, case_id: str) -> published.WhistleClosed
     return published.WhistleClosed(
         case_id=case_id,
         appraised=event.appraised,
-        verdicts=tuple(
-            published.IssueVerdict(issue_id=each.issue_id, verdict=each.judgement) for each in event.verdicts
-        ),
+        verdicts=_judged(event.verdicts),
         ratings=tuple(
             published.DepartmentRating(unit=each.unit, rating=each.rating) for each in event.ratings
         ),

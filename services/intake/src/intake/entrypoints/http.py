@@ -33,6 +33,7 @@ from intake.entrypoints.bodies import (
     Submit,
 )
 from intake.entrypoints.grid_routes import grid_router
+from intake.entrypoints.record_routes import record_router
 
 SERVICE = "intake"
 
@@ -52,7 +53,13 @@ def application(
         verifier=verifier,
         sentence=sentence,
         secret=secret,
-        routers=[whistle_router(intake), letter_router(intake), grid_router(intake), key_router(intake)],
+        routers=[
+            whistle_router(intake),
+            record_router(intake.recorded_whistles),
+            letter_router(intake),
+            grid_router(intake),
+            key_router(intake),
+        ],
         tasks=tasks,
         tracer_provider=tracer_provider,
         title="吹哨 intake",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from intake.domain.whistle.facts import Content, DepartmentRating, IssueJudgement
+from intake.domain.whistle.facts import Content, Course, DepartmentRating, IssueJudgement
 
 Matter = Literal["ordinary", "emergency_line", "litigation", "petition", "discipline", "secret"]
 """What the township says it is about; all but the first are routed away with an address."""
@@ -169,6 +169,20 @@ class RaiseAgain:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RecordWhistle:
+    """补录: a closed whistle of the past, recorded by one subject and approved by another, at ``at``."""
+
+    township: str
+    content: Content
+    number: str
+    external_number: str | None
+    course: Course
+    recorded_by: str
+    approved_by: str
+    at: datetime
+
+
 Command = (
     DraftWhistle
     | ReviseDraft
@@ -189,4 +203,5 @@ Command = (
     | AppealWhistle
     | NoteAppealDecision
     | RaiseAgain
+    | RecordWhistle
 )

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from intake.domain.refusals import Refused, require
-from intake.domain.whistle import endings
+from intake.domain.whistle import endings, recording
 from intake.domain.whistle.commands import (
     AppealWhistle,
     AwaitConfirmation,
@@ -20,6 +20,7 @@ from intake.domain.whistle.commands import (
     NoteWithdrawal,
     RaiseAgain,
     RaiseWhistle,
+    RecordWhistle,
     ReviseDraft,
     Rework,
     SendBackWhistle,
@@ -137,6 +138,8 @@ def decide(command: Command, whistle: Whistle) -> list[Event]:
             if not by_office:
                 require_own(unit, whistle)
             return endings.raise_again(command, whistle)
+        case RecordWhistle():
+            return recording.record(command, whistle)
         case _:
             assert_never(command)
 
@@ -155,10 +158,7 @@ def _admit(matter: Matter) -> None:
 
 
 def _raise(content: Content, number: str, signature: Signature | None) -> list[Event]:
-    require(content.text != "", "whistle-needs-a-text")
-    require(content.village != "", "whistle-needs-a-village")
-    require(len(content.issues) > 0, "whistle-needs-an-issue")
-    require(len(content.departments) > 0, "whistle-needs-a-department")
+    recording.require_complete(content)
     emergency = content.kind == "emergency"
     raised: list[Event] = [WhistleRaised(number, emergency)]
     if signature is not None:

@@ -63,6 +63,31 @@ class DepartmentRating:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedPart:
+    """What paper says of one department; the first of them leads. None: paper does not say."""
+
+    unit: str
+    reported_in_at: datetime | None = None
+    rating: Rating | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a whistle of the past went, by the times on paper; without verdicts nobody appraised it."""
+
+    signed_at: datetime
+    dispatched_at: datetime
+    parts: tuple[RecordedPart, ...]
+    concluded_at: datetime
+    sentence: str
+    results: tuple[IssueJudgement, ...]
+    closed_at: datetime
+    verdicts: tuple[IssueJudgement, ...] = ()
+    feedback_at: datetime | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WhistleDrafted:
     """W1: a draft stands, or was changed."""
 
@@ -192,6 +217,20 @@ class WhistleRaisedAgain:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class WhistleRecorded:
+    """补录: it was recorded after the fact, closed; ``external_number`` is the one on paper."""
+
+    name: ClassVar[str] = "intake.whistle.whistle-recorded.v1"
+    township: str
+    content: Content
+    number: str
+    external_number: str | None
+    course: Course
+    recorded_by: str
+    approved_by: str
+
+
 Event = (
     WhistleDrafted
     | WhistleDiscarded
@@ -208,4 +247,5 @@ Event = (
     | WhistleAppealed
     | AppealAnswered
     | WhistleRaisedAgain
+    | WhistleRecorded
 )

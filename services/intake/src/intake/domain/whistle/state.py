@@ -8,6 +8,7 @@ from typing import assert_never
 from intake.domain.whistle.facts import (
     AppealAnswered,
     Content,
+    DepartmentRating,
     Event,
     IssueJudgement,
     WhistleAppealed,
@@ -20,6 +21,7 @@ from intake.domain.whistle.facts import (
     WhistleNotAccepted,
     WhistleRaised,
     WhistleRaisedAgain,
+    WhistleRecorded,
     WhistleReworked,
     WhistleSentBack,
     WhistleSigned,
@@ -113,5 +115,27 @@ def evolve(whistle: Whistle, event: Event, at: datetime) -> Whistle:
                 closed_at=None,
                 raised_again=True,
             )
+        case WhistleRecorded():
+            return _recorded(event)
         case _:
             assert_never(event)
+
+
+def _recorded(event: WhistleRecorded) -> Whistle:
+    course = event.course
+    ratings = tuple(
+        DepartmentRating(part.unit, part.rating) for part in course.parts if part.rating is not None
+    )
+    appraised = bool(course.verdicts)
+    return Whistle(
+        stage=Stage.CLOSED,
+        township=event.township,
+        content=event.content,
+        number=event.number,
+        emergency=event.content.kind == "emergency",
+        signed=True,
+        departments=event.content.departments,
+        results=course.results,
+        closing=WhistleClosed(appraised, course.verdicts, ratings, course.comment, 1),
+        closed_at=course.closed_at,
+    )

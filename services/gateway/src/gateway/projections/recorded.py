@@ -1,0 +1,60 @@
+"""Whistles recorded after the fact (补录) in the case view: closed from the first, and nobody is notified."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Executable, insert
+
+from contracts.events import Published, intake
+from gateway.projections.facts import Fact, Handler, key_of, waits
+from gateway.projections.tables import cases, issues
+
+
+def _recorded(fact: Fact, it: intake.WhistleRecorded) -> Sequence[Executable]:
+    text = fact.plain(it.text_sealed) or ""
+    results = {each.issue_id: each.verdict for each in it.results}
+    verdicts = {each.issue_id: each.verdict for each in it.verdicts}
+    return (
+        insert(cases).values(
+            case_id=fact.case_id,
+            type="whistle",
+            number=it.number,
+            external_number=it.external_number,
+            recorded=True,
+            state="closed",
+            township=it.township,
+            village=it.village,
+            kind=it.kind,
+            ground=it.ground,
+            emergency=it.emergency,
+            title=text[:60],
+            text=text,
+            raised_by=fact.plain(it.raised_by_sealed),
+            raised_by_key=key_of(it.raised_by_sealed),
+            proposed_departments=[each.unit for each in it.departments],
+            appraised=it.appraised,
+            comment=fact.plain(it.comment_sealed),
+            dispatch_at=it.dispatched_at,
+            created_at=it.signed_at,
+            updated_at=it.closed_at,
+            closed_at=it.closed_at,
+        ),
+        insert(issues).values(
+            [
+                {
+                    "case_id": fact.case_id,
+                    "issue_id": issue.issue_id,
+                    "ordinal": number,
+                    "text": fact.plain(issue.text_sealed) or "",
+                    "item_code": issue.item_code,
+                    "result": results.get(issue.issue_id),
+                    "verdict": verdicts.get(issue.issue_id),
+                }
+                for number, issue in enumerate(it.issues, start=1)
+            ]
+        ),
+        waits(fact, "dispatch"),
+    )
+
+
+HANDLERS: Mapping[type[Published], Handler] = {intake.WhistleRecorded: _recorded}
+"""Published fact → what it changes."""
