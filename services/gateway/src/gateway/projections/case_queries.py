@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import orjson
 from sqlalchemy import (
@@ -34,6 +34,7 @@ from gateway.domain.visibility import (
     letter_scope,
     whistle_scope,
 )
+from gateway.projections import search
 from gateway.projections.sight import author, released, shown, told
 from gateway.projections.tables import (
     assignments,
@@ -48,6 +49,7 @@ from gateway.projections.tables import (
 )
 
 ClockState = Literal["running", "due_soon", "breached", "paused", "overdue_unconfirmed", "provisional"]
+CLOCK_STATES: Sequence[ClockState] = get_args(ClockState)
 DUE_SOON = timedelta(hours=24)
 """A running clock is due soon when less than this is left."""
 PRESENT = func.chuishao_now(type_=DateTime(timezone=True))
@@ -150,7 +152,8 @@ async def now(connection: AsyncConnection) -> datetime:
     return moment
 
 
-def _clock_condition(state: ClockState) -> ColumnElement[bool]:
+def clock_condition(state: ClockState, case_id: ColumnElement[str] = cases.c.case_id) -> ColumnElement[bool]:
+    """Whether a case has a clock in this state."""
     running = clocks.c.state == "running"
     conditions: Mapping[ClockState, ColumnElement[bool]] = {
         "running": running,
@@ -160,18 +163,19 @@ def _clock_condition(state: ClockState) -> ColumnElement[bool]:
         "breached": clocks.c.breached_at.is_not(None),
         "provisional": and_(running, clocks.c.provisional),
     }
-    return exists().where(clocks.c.case_id == cases.c.case_id, conditions[state])
+    return exists().where(clocks.c.case_id == case_id, conditions[state])
 
 
-def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bool]]:
+def conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bool]]:
+    """What a viewer's cases that meet a filter have in common; raises ``SearchTextTooLong``."""
     seen = shown(viewer)
-    conditions = [visible(viewer)]
+    met = [visible(viewer)]
     if wanted.types:
-        conditions.append(cases.c.type.in_(wanted.types))
+        met.append(cases.c.type.in_(wanted.types))
     if wanted.states:
-        conditions.append(cases.c.state.in_(wanted.states))
+        met.append(cases.c.state.in_(wanted.states))
     if wanted.unit is not None:
-        conditions.append(
+        met.append(
             or_(
                 seen["township"] == wanted.unit,
                 exists().where(
@@ -182,17 +186,14 @@ def _conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bo
             )
         )
     if wanted.clock_state is not None:
-        conditions.append(_clock_condition(wanted.clock_state))
+        met.append(clock_condition(wanted.clock_state))
     if wanted.emergency is not None:
-        conditions.append(cases.c.emergency == wanted.emergency)
+        met.append(cases.c.emergency == wanted.emergency)
     if wanted.number is not None:
-        conditions.append(or_(seen["number"] == wanted.number, seen["external_number"] == wanted.number))
+        met.append(or_(seen["number"] == wanted.number, seen["external_number"] == wanted.number))
     if wanted.text:
-        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        conditions.append(
-            or_(seen["text"].ilike(pattern, escape="\\"), seen["title"].ilike(pattern, escape="\\"))
-        )
-    return conditions
+        met.append(search.holds(viewer, wanted.text))
+    return met
 
 
 def _cursor(row: RowMapping) -> str:
@@ -226,7 +227,7 @@ async def find_cases(
         raise PageTooLarge(size)
     backwards = last is not None and first is None
     key = tuple_(cases.c.updated_at, cases.c.case_id)
-    statement = select(*shown(viewer).values()).where(*_conditions(viewer, wanted))
+    statement = select(*shown(viewer).values()).where(*conditions(viewer, wanted))
     if after is not None:
         statement = statement.where(key < tuple_(*map(literal, _place(after))))
     if before is not None:
@@ -251,7 +252,7 @@ async def find_cases(
 
 async def count_cases(connection: AsyncConnection, viewer: Viewer, wanted: CaseFilter) -> int:
     """How many of the viewer's cases meet the filter."""
-    statement = select(func.count()).select_from(cases).where(*_conditions(viewer, wanted))
+    statement = select(func.count()).select_from(cases).where(*conditions(viewer, wanted))
     return int((await connection.execute(statement)).scalar_one())
 
 

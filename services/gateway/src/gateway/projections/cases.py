@@ -1,6 +1,6 @@
 """The case view: whistles and letters with their issues, departments, clocks and timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import insert
@@ -10,12 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
-from gateway.projections import clocks, directory, duties, endings, grid_reports, letters, returns, whistles
+from gateway.projections import (
+    clocks,
+    directory,
+    duties,
+    endings,
+    grid_reports,
+    letters,
+    recorded,
+    returns,
+    search,
+    whistles,
+)
 from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 8
+VERSION: Final = 9
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -25,6 +36,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **letters.HANDLERS,
     **grid_reports.HANDLERS,
     **duties.HANDLERS,
+    **recorded.HANDLERS,
     **clocks.HANDLERS,
     **directory.HANDLERS,
 }
@@ -68,6 +80,20 @@ class CaseProjection:
                 await connection.execute(statement)
             beside.keep(fact)
         await beside.write()
+        await search.index(connection, _reworded(known))
+
+
+def _reworded(events: Iterable[tuple[Delivered, object]]) -> frozenset[str]:
+    """The cases whose words a batch may have changed."""
+    spoken = {event.case_id for event, _ in events if any(sealed_texts(event.data))}
+    forgotten = {
+        key.removeprefix("case/")
+        for event, model in events
+        if model is intake.PersonalDataErased
+        for key in event.data["key_ids"]
+        if key.startswith("case/")
+    }
+    return frozenset(spoken | forgotten)
 
 
 class _Beside:

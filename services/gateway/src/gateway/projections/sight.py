@@ -37,7 +37,7 @@ def released(viewer: Viewer) -> ColumnElement[bool]:
     return exists().where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)
 
 
-def _whole(viewer: Viewer) -> ColumnElement[bool] | None:
+def seen_whole(viewer: Viewer) -> ColumnElement[bool] | None:
     """Which rows the viewer sees whole; None for all of them."""
     if letter_scope(viewer) is not Scope.RELEASED:
         return None
@@ -47,7 +47,7 @@ def _whole(viewer: Viewer) -> ColumnElement[bool] | None:
 def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
     """The columns of ``cases`` as the viewer may see, filter and search them; and ``redacted``."""
     columns: dict[str, ColumnElement[Any]] = {column.name: column for column in cases.c}
-    whole = _whole(viewer)
+    whole = seen_whole(viewer)
     if whole is None:
         return {**columns, "redacted": false().label("redacted")}
     words = (
@@ -64,7 +64,7 @@ def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
 
 def told(viewer: Viewer) -> ColumnElement[bool] | None:
     """Which timeline lines the viewer may read of cases it may see; None for all of them."""
-    whole = _whole(viewer)
+    whole = seen_whole(viewer)
     if whole is None:
         return None
     own = and_(entries.c.type.in_(_TOLD), entries.c.params["unit"].astext == viewer.unit)

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 metadata = MetaData(schema="view")
 
@@ -37,6 +37,7 @@ cases = Table(
     Column("channel", Text),
     Column("anonymous", Boolean),
     Column("external_number", Text),
+    Column("recorded", Boolean, nullable=False, server_default=text("false")),
     Column("emergency", Boolean, nullable=False, server_default=text("false")),
     Column("complex", Boolean, nullable=False, server_default=text("false")),
     Column("provisional", Boolean, nullable=False, server_default=text("false")),
@@ -179,6 +180,18 @@ releases = Table(
     PrimaryKeyConstraint("case_id", "unit"),
 )
 """What the office lets a unit see of a letter, and what the unit reported."""
+
+words = Table(
+    "words",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("pairs", TSVECTOR, nullable=False),
+    PrimaryKeyConstraint("case_id", "audience"),
+    Index("words_by_pair", "pairs", postgresql_using="gin"),
+)
+"""What is searched: beside the cases, so that a change of state leaves the large index alone."""
 
 case_keys = Table(
     "case_keys",

@@ -12,6 +12,7 @@ from contracts.catalogue import sentence
 from gateway.entrypoints.graphql.clock_types import Clock
 from gateway.entrypoints.graphql.enums import CaseState, CaseType
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+from gateway.projections import search
 
 
 @strawberry.type(description="办理过程 one line of a case's timeline")
@@ -60,6 +61,10 @@ class Case:
     @strawberry.field
     def state(self) -> CaseState:
         return CaseState(self.row["state"])
+
+    @strawberry.field(description="事后补录,只存档备查,不计时限不发通知 recorded after the fact")
+    def recorded(self) -> bool:
+        return bool(self.row["recorded"])
 
     @strawberry.field(description="标题")
     def title(self) -> str | None:
@@ -116,10 +121,38 @@ def case_of(row: RowMapping) -> Case:
     return TYPES[row["type"]](row=row)
 
 
+@strawberry.type(description="检索命中 a searched word in its place")
+class Highlight:
+    field: str = strawberry.field(description="title 标题,text 内容,issue 问题项,answer 答复")
+    before: str
+    match: str
+    after: str
+
+    @classmethod
+    def of(cls, hit: search.Hit) -> "Highlight":
+        return cls(field=hit.field, before=hit.before, match=hit.match, after=hit.after)
+
+
 @strawberry.type(description="案件列表的一项")
 class CaseEdge:
     cursor: str
     node: Case
+    searched: strawberry.Private[str | None] = None
+
+    @strawberry.field(description="检索词在何处;未按文字检索则为空 where the searched words stand")
+    async def highlights(self, info: Info) -> list[Highlight]:
+        if not self.searched:
+            return []
+        row = self.node.row
+        own = await info.context.issues.load(row["case_id"])
+        title = row["title"] if row["title"] and not row["text"].startswith(row["title"]) else None
+        texts = {
+            "title": [title],
+            "text": [row["text"]],
+            "issue": [each["text"] for each in own],
+            "answer": [row["answer"]],
+        }
+        return [Highlight.of(hit) for hit in search.hits(texts, self.searched)]
 
 
 @strawberry.type(description="案件列表")

@@ -19,6 +19,7 @@ from gateway.domain.visibility import Viewer
 from gateway.projections import case_queries
 from gateway.projections.case_view import CaseView
 from gateway.projections.changes import CaseChanges
+from gateway.projections.search import SearchTextTooLong
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -133,7 +134,7 @@ class Context(BaseContext):
         try:
             async with self.parts.view.connect() as connection:
                 return await query(connection)
-        except (case_queries.BadCursor, case_queries.PageTooLarge) as problem:
+        except (case_queries.BadCursor, case_queries.PageTooLarge, SearchTextTooLong) as problem:
             raise error(problem.slug, self.language, **problem.params) from problem
 
     async def now(self) -> datetime:

@@ -7,11 +7,13 @@ from strawberry.types.nodes import SelectedField
 from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdge, case_of
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
+from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.list_types import ResponsibilityItem, Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
 from gateway.projections import case_queries
 from gateway.projections.case_queries import CaseFilter
+from gateway.projections.facets import facets
 
 
 @strawberry.input(description="筛选条件,同时满足")
@@ -90,7 +92,7 @@ class Query:
             else 0
         )
         edges = [
-            CaseEdge(cursor=cursor, node=case_of(row))
+            CaseEdge(cursor=cursor, node=case_of(row), searched=wanted.text)
             for row, cursor in zip(page.rows, page.cursors, strict=True)
         ]
         return CaseConnection(
@@ -102,6 +104,15 @@ class Query:
                 end_cursor=page.cursors[-1] if edges else None,
             ),
             total_count=total,
+        )
+
+    @strawberry.field(description="符合条件的案件各有多少,供看板使用")
+    async def case_facets(self, info: Info, filter: CaseFilterInput | None = None) -> CaseFacets:
+        context = info.context
+        context.permit("read-cases")
+        wanted = filter.wanted() if filter is not None else CaseFilter()
+        return CaseFacets.of(
+            await context.read(lambda connection: facets(connection, context.viewer, wanted))
         )
 
     @strawberry.field(description="单位名录")

@@ -1,0 +1,154 @@
+"""全文检索: which cases hold some words, found by pairs of characters and shown where they stand.
+
+Chinese has no spaces to split at, so every two neighbouring characters are indexed and any piece of a text is
+found; a piece of three characters and more is then looked for in the text itself.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.domain.visibility import Viewer
+from gateway.projections.sight import seen_whole
+from gateway.projections.tables import cases, issues, releases, words
+
+LONGEST: Final = 100
+"""Characters of a search text."""
+MOST_TERMS: Final = 10
+"""Words of a search text, between spaces."""
+AROUND: Final = 20
+"""Characters shown on each side of a hit."""
+MOST_HITS: Final = 3
+"""Hits shown of one case."""
+WHOLE: Final = ""
+"""The audience of a case as it is; a letter released in other words has one audience per unit."""
+
+
+class SearchTextTooLong(Exception):
+    """The text to search for is longer than anything worth searching for."""
+
+    slug = "search-text-too-long"
+
+    def __init__(self) -> None:
+        super().__init__(self.slug)
+        self.params: Mapping[str, object] = {"longest": LONGEST, "most": MOST_TERMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a searched word stands, with what stands around it."""
+
+    field: str
+    before: str
+    match: str
+    after: str
+
+
+def pairs(text: str) -> Iterator[str]:
+    """Each character with the one after it; alone where a word ends."""
+    for first, second in zip(text, [*text[1:], " "], strict=True):
+        if not first.isspace():
+            yield first if second.isspace() else first + second
+
+
+def terms(text: str) -> Sequence[str]:
+    """The words of a search text; raises ``SearchTextTooLong``."""
+    found = text.lower().split()
+    if len(text) > LONGEST or len(found) > MOST_TERMS:
+        raise SearchTextTooLong
+    return found
+
+
+def holds(viewer: Viewer, text: str) -> ColumnElement[bool]:
+    """Whether a row of ``cases`` holds every word, in the text that this viewer may read."""
+    wanted = terms(text)
+    if not wanted:
+        return literal(True)
+    whole = seen_whole(viewer)
+    if whole is None:
+        return _found(wanted, WHOLE)
+    return or_(and_(whole, _found(wanted, WHOLE)), _found(wanted, viewer.unit))
+
+
+def _found(wanted: Sequence[str], audience: str) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [
+        words.c.audience == audience,
+        words.c.pairs.op("@@")(cast(literal(" & ".join(map(_query, wanted))), TSQUERY)),
+    ]
+    conditions += [words.c.words.contains(term, autoescape=True) for term in wanted if len(term) > 2]
+    # Found first, whole, by the index: the planner would rather walk the newest cases and read their texts.
+    found = select(words.c.case_id).where(*conditions).cte().prefix_with("MATERIALIZED")
+    return cases.c.case_id.in_(select(found.c.case_id))
+
+
+def _query(term: str) -> str:
+    if len(term) == 1:
+        return f"{_quoted(term)}:*"
+    return " & ".join(_quoted(first + second) for first, second in pairwise(term))
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def hits(texts: Mapping[str, Sequence[str | None]], text: str) -> Sequence[Hit]:
+    """Where the words stand in the texts a viewer may read, by field: each word's first place in each."""
+    found: list[Hit] = []
+    wanted = terms(text)
+    for field, contents in texts.items():
+        for content in filter(None, contents):
+            lowered = content.lower()
+            for term in wanted:
+                at = lowered.find(term)
+                if at < 0 or len(lowered) != len(content) or len(found) == MOST_HITS:
+                    continue
+                end = at + len(term)
+                before, after = content[max(0, at - AROUND) : at], content[end : end + AROUND]
+                found.append(Hit(field, before, content[at:end], after))
+    return found
+
+
+async def index(connection: AsyncConnection, case_ids: Collection[str]) -> None:
+    """Index the texts of cases as they stand now."""
+    if not case_ids:
+        return
+    of_issues = (
+        select(func.string_agg(issues.c.text, " "))
+        .where(issues.c.case_id == cases.c.case_id)
+        .scalar_subquery()
+    )
+    texts = (cases.c.number, cases.c.external_number, cases.c.title, cases.c.text, cases.c.answer, of_issues)
+    as_it_is = select(cases.c.case_id, literal(WHOLE), func.concat_ws(" ", *texts))
+    released = select(releases.c.case_id, releases.c.unit, releases.c.words)
+    rows = await connection.execute(
+        as_it_is.where(cases.c.case_id.in_(case_ids)).union_all(
+            released.where(releases.c.case_id.in_(case_ids))
+        )
+    )
+    indexed = [
+        {"case_id": case_id, "audience": audience, "words": text, "bigrams": sorted(set(pairs(text)))}
+        for case_id, audience, text in ((one, two, three.lower()) for one, two, three in rows)
+    ]
+    if not indexed:
+        return
+    statement = upsert(words).values(
+        case_id=bindparam("case_id"),
+        audience=bindparam("audience"),
+        words=bindparam("words"),
+        pairs=func.array_to_tsvector(bindparam("bigrams", type_=ARRAY(Text))),
+    )
+    changed = {"words": statement.excluded.words, "pairs": statement.excluded.pairs}
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["case_id", "audience"],
+            set_=changed,
+            where=words.c.words.is_distinct_from(statement.excluded.words),
+        ),
+        indexed,
+    )
