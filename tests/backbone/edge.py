@@ -42,6 +42,10 @@ class Identities:
         self.service_key = SigningKey.generate(["service"])
         write_jwks(self.jwks, [self.person_key, self.service_key])
 
+    def publish(self, key: SigningKey) -> None:
+        """Another key whose tokens count."""
+        write_jwks(self.jwks, [self.person_key, self.service_key, key])
+
     def verifier(self) -> Verifier:
         """A verifier that reads the file."""
         return Verifier(self.jwks, ISSUER, pause=0.0)

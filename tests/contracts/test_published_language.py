@@ -14,7 +14,7 @@ from contracts.catalogue import catalogue, sentence
 from contracts.events import REGISTER, Published
 from contracts.events.accountability import ClockKind
 from contracts.freeze import breaks, freeze
-from contracts.permissions import ALLOWED, ROLES, NotPermitted, allowed, permit
+from contracts.permissions import ALLOWED, ROLES, NotPermitted, allowed, may, permit
 
 FOLDER = Path(contracts.__file__).parent
 NAME = re.compile(r"^(intake|routing|accountability)\.[a-z-]+\.[a-z-]+\.v[0-9]+$")
@@ -145,6 +145,21 @@ def test_whoever_may_not_is_refused_by_role_and_operation() -> None:
         permit(Somebody("township_clerk"), "sign-whistle")
     assert (refused.value.status, refused.value.slug) == (403, "not-permitted")
     assert refused.value.params == {"role": "township_clerk", "operation": "sign-whistle"}
+
+
+@dataclass(frozen=True)
+class Machine(Somebody):
+    """A machine client with a scope."""
+
+    operations: frozenset[str] | None
+
+
+def test_a_machine_may_what_its_scope_and_its_role_allow() -> None:
+    machine = Machine("township_leader", frozenset({"sign-whistle", "confirm-dispatch"}))
+
+    assert may(machine, "sign-whistle")
+    assert not may(machine, "withdraw-whistle")
+    assert not may(machine, "confirm-dispatch")
 
 
 def test_no_role_is_named_that_does_not_exist() -> None:

@@ -1,6 +1,5 @@
 """Who is asking: bearer tokens signed by an identity provider, and the services' own short-lived tokens."""
 
-import asyncio
 import os
 import time
 from collections import OrderedDict
@@ -12,29 +11,32 @@ from typing import Any, Final
 import httpx
 import orjson
 from joserfc import jwt
-from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError, UnsupportedAlgorithmError
+from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet, OKPKey
-from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
+
+from backbone.claims import Claimed, ClaimMapping, ClaimsRefused, own_claims
+from backbone.key_sets import REGISTRY, KeySource
 
 AUDIENCE: Final = "chuishao"
 SERVICE_ROLE: Final = "service"
 SIGNING_ALGORITHM: Final = "Ed25519"
-ALGORITHMS: Final = ("Ed25519", "EdDSA", "RS256")
 MAX_TOKEN_CHARS: Final = 8_192
-MAX_JWKS_BYTES: Final = 262_144
-MAX_CLAIM_CHARS: Final = 200
 _MAX_KNOWN: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person or service behind a request; ``name`` is personal data and never enters ``Meta``."""
+    """The person, machine or service behind a request; ``name`` is personal data and never enters ``Meta``.
+
+    ``operations`` narrows a machine to some of what its role may do; None narrows nothing.
+    """
 
     subject: str
     name: str = field(repr=False)
     role: str
     unit: str
+    operations: frozenset[str] | None = None
 
 
 class Unauthenticated(Exception):
@@ -46,6 +48,16 @@ class Unauthenticated(Exception):
         super().__init__(slug)
         self.slug = slug
         self.params: Mapping[str, object] = {}
+
+
+class NotMapped(Unauthenticated):
+    """A genuine token of somebody who has no role or no unit here."""
+
+    status = 403
+
+    def __init__(self, refused: ClaimsRefused) -> None:
+        super().__init__(refused.slug)
+        self.params = refused.params
 
 
 class IdentityUnavailable(Exception):
@@ -60,33 +72,23 @@ class IdentityUnavailable(Exception):
         self.params: Mapping[str, object] = {}
 
 
-class _Registry(JWSRegistry):
-    """Allows our algorithms only, without the library's warning that ``EdDSA`` has a newer name."""
-
-    def get_alg(self, name: str) -> Any:
-        if name not in ALGORITHMS:
-            raise UnsupportedAlgorithmError(f"algorithm {name!r} is not allowed")
-        return self.algorithms[name]
-
-
-_REGISTRY: Final = _Registry(strict_check_header=False)
-
-
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     """An Ed25519 key that signs tokens; kept in a file as a private JWK (RFC 8037).
 
-    ``roles`` in the public JWK limits what its tokens may claim: a service's key can name only a service.
+    ``roles`` and ``subjects`` in the public JWK limit what its tokens may claim: a service's key can name
+    only a service, the key of machine clients only subjects that begin so.
     """
 
     jwk: Mapping[str, Any] = field(repr=False)
 
     @classmethod
-    def generate(cls, roles: Sequence[str] = ()) -> "SigningKey":
-        """A new key; with ``roles`` its tokens count only for those roles."""
+    def generate(cls, roles: Sequence[str] = (), *, subjects: str = "") -> "SigningKey":
+        """A new key; its tokens count only for ``roles`` and subjects that begin so, if given."""
         key = OKPKey.generate_key("Ed25519", private=True, auto_kid=True)
         jwk = {**key.as_dict(private=True), "use": "sig"}
-        return cls({**jwk, "roles": list(roles)} if roles else jwk)
+        limits = {"roles": list(roles)} if roles else {}
+        return cls({**jwk, **limits, **({"subjects": subjects} if subjects else {})})
 
     @classmethod
     def load(cls, path: Path) -> "SigningKey":
@@ -117,9 +119,9 @@ class SigningKey:
     ) -> str:
         """A token for an actor, valid for ``lifetime`` seconds."""
         issued = int(time.time() if now is None else now)
-        key = OKPKey.import_key({k: v for k, v in self.jwk.items() if k != "roles"})
+        key = OKPKey.import_key({k: v for k, v in self.jwk.items() if k not in ("roles", "subjects")})
         key.ensure_kid()
-        claims = {
+        claims: dict[str, Any] = {
             "iss": issuer,
             "aud": audience,
             "sub": actor.subject,
@@ -129,8 +131,10 @@ class SigningKey:
             "iat": issued,
             "exp": issued + int(lifetime),
         }
+        if actor.operations is not None:
+            claims["operations"] = sorted(actor.operations)
         header = {"alg": SIGNING_ALGORITHM, "kid": key.kid}
-        return jwt.encode(header, claims, key, registry=_REGISTRY)
+        return jwt.encode(header, claims, key, registry=REGISTRY)
 
 
 def write_jwks(path: Path, keys: Sequence[SigningKey]) -> None:
@@ -176,65 +180,6 @@ class ServiceTokens:
         return {"Authorization": f"Bearer {self.token()}"}
 
 
-class _Source:
-    """One key set, from a file or over HTTP, kept until it is old or a key is missing from it."""
-
-    def __init__(self, location: str, client: httpx.AsyncClient | None, ttl: float, pause: float) -> None:
-        self.location, self._client = location, client
-        self._ttl, self._pause = ttl, pause
-        self._keys: KeySet | None = None
-        self._tried = self._loaded = float("-inf")
-        self._lock = asyncio.Lock()
-
-    async def keys(self, *, again: bool = False) -> KeySet | None:
-        """The set; ``again`` asks for a newer one, which is granted at most every ``pause`` seconds."""
-        if not self._due(again):
-            return self._keys
-        async with self._lock:
-            if self._due(again):
-                self._tried = time.monotonic()
-                try:
-                    content = await self._fetch()
-                    self._keys = KeySet.import_key_set(content)
-                    self._loaded = time.monotonic()
-                except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError, JoseError):
-                    # The old keys stay good: a provider that is down must not lock everyone out.
-                    return self._keys
-        return self._keys
-
-    def _due(self, again: bool) -> bool:
-        now = time.monotonic()
-        if now - self._tried < self._pause:
-            return False
-        return again or now - self._loaded >= self._ttl
-
-    async def _fetch(self) -> Any:
-        if not self.location.startswith(("http://", "https://")):
-            return _key_set(Path(self.location).read_bytes())
-        if self._client is not None:
-            return await self._get(self._client)
-        async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
-            return await self._get(client)
-
-    async def _get(self, client: httpx.AsyncClient) -> Any:
-        body = b""
-        async with client.stream("GET", self.location, timeout=5.0) as response:
-            response.raise_for_status()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_JWKS_BYTES:
-                    raise ValueError("the key set is too large")
-        return _key_set(body)
-
-
-def _key_set(body: bytes) -> dict[str, Any]:
-    if len(body) > MAX_JWKS_BYTES:
-        raise ValueError("the key set is too large")
-    keys = orjson.loads(body)["keys"]
-    # Symmetric keys have no place here: whoever can verify with one could also sign with it.
-    return {"keys": [key for key in keys if key.get("kty") in ("OKP", "RSA")]}
-
-
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A token found good with a key set."""
@@ -249,7 +194,8 @@ class Verifier:
 
     ``jwks`` is one location or several (file paths or http URLs), e.g. the identity provider's and the
     services' own; in a string commas part them. Sets are refetched when older than ``ttl`` seconds and
-    for an unknown key id, at most every ``pause`` seconds.
+    for an unknown key id, at most every ``pause`` seconds. With ``mapping`` the tokens of sets that come over
+    HTTP are read through it; those of sets in files name role and unit themselves.
     """
 
     def __init__(
@@ -258,6 +204,7 @@ class Verifier:
         issuer: str,
         audience: str = AUDIENCE,
         *,
+        mapping: ClaimMapping | None = None,
         leeway: int = 5,
         ttl: float = 300.0,
         pause: float = 5.0,
@@ -267,7 +214,8 @@ class Verifier:
         if isinstance(jwks, str):
             jwks = jwks.split(",")
         locations = [jwks] if isinstance(jwks, Path) else list(jwks)
-        self._sources = [_Source(str(each), client, ttl, pause) for each in locations]
+        self._sources = [KeySource(str(each), client, ttl=ttl, pause=pause) for each in locations]
+        self._mapping = mapping
         self._clock, self._leeway = clock, leeway
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._claims = JWTClaimsRegistry(
@@ -277,7 +225,6 @@ class Verifier:
             aud={"essential": True, "value": audience},
             exp={"essential": True},
             sub={"essential": True},
-            role={"essential": True},
         )
 
     async def verify(self, token: str) -> Actor:
@@ -293,28 +240,29 @@ class Verifier:
                 if keys is None:
                     continue
                 reached = True
+                mapping = self._mapping if source.remote else None
                 try:
-                    return self._checked(token, keys)
+                    return self._checked(token, keys, mapping)
                 except InvalidKeyIdError:
                     continue
         raise Unauthenticated("token-invalid") if reached else IdentityUnavailable()
 
-    def _checked(self, token: str, keys: KeySet) -> Actor:
+    def _checked(self, token: str, keys: KeySet, mapping: ClaimMapping | None) -> Actor:
         # A signature costs more than the rest of a small request; a token is checked once for a key set.
         known = self._known.get(token)
         if known is not None and known.keys is keys:
             if known.expires <= int(self._clock()) - self._leeway:
                 raise Unauthenticated("token-expired")
             return known.actor
-        actor, expires = self._read(token, keys)
+        actor, expires = self._read(token, keys, mapping)
         self._known[token] = _Known(actor, expires, keys)
         if len(self._known) > _MAX_KNOWN:
             self._known.popitem(last=False)
         return actor
 
-    def _read(self, token: str, keys: KeySet) -> tuple[Actor, float]:
+    def _read(self, token: str, keys: KeySet, mapping: ClaimMapping | None) -> tuple[Actor, float]:
         try:
-            decoded = jwt.decode(token, keys, registry=_REGISTRY)
+            decoded = jwt.decode(token, keys, registry=REGISTRY)
             self._claims.validate(decoded.claims)
         except InvalidKeyIdError:
             raise
@@ -322,18 +270,18 @@ class Verifier:
             raise Unauthenticated("token-expired") from error
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Unauthenticated("token-invalid") from error
-        actor = _actor(decoded.claims)
-        allowed = keys.get_by_kid(decoded.header.get("kid")).get("roles")
-        if allowed is not None and actor.role not in allowed:
+        try:
+            claimed = own_claims(decoded.claims) if mapping is None else mapping.read(decoded.claims)
+        except ClaimsRefused as refused:
+            if refused.slug == "token-invalid":
+                raise Unauthenticated(refused.slug) from refused
+            raise NotMapped(refused) from refused
+        key = keys.get_by_kid(decoded.header.get("kid"))
+        if not _may_claim(key.get("roles"), key.get("subjects"), claimed):
             raise Unauthenticated("token-invalid")
+        actor = Actor(claimed.subject, claimed.name, claimed.role, claimed.unit, claimed.operations)
         return actor, float(decoded.claims["exp"])
 
 
-def _actor(claims: Mapping[str, Any]) -> Actor:
-    read = {name: claims.get(name, "") for name in ("sub", "name", "role", "unit")}
-    for value in read.values():
-        if not isinstance(value, str) or len(value) > MAX_CLAIM_CHARS or not value.isprintable():
-            raise Unauthenticated("token-invalid")
-    if not read["sub"] or not read["role"]:
-        raise Unauthenticated("token-invalid")
-    return Actor(subject=read["sub"], name=read["name"], role=read["role"], unit=read["unit"])
+def _may_claim(roles: Any, subjects: Any, claimed: Claimed) -> bool:
+    return (roles is None or claimed.role in roles) and claimed.subject.startswith(subjects or "")

@@ -42,6 +42,9 @@ ROLES: Final[Mapping[str, str]] = {
 }
 """Role identifier → Chinese name."""
 
+PEOPLE: Final = frozenset(ROLES) - {SERVICE}
+"""The roles an identity provider may give; a service's is its key's alone."""
+
 _TOWNSHIP = frozenset({TOWNSHIP_CLERK, TOWNSHIP_LEADER})
 _RESPONDERS = frozenset({DEPARTMENT_LIAISON, DUTY_OFFICER})
 _OFFICE = frozenset({OFFICE_DISPATCHER, OFFICE_SUPERVISOR})
@@ -78,6 +81,16 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "judge-adopted-issues": frozenset({TOWNSHIP_CLERK, TOWNSHIP_LEADER}),
     "ask-to-countersign": _RESPONDERS,
     "countersign": _RESPONDERS | {DEPARTMENT_LEADER},
+    "apply-for-parking": frozenset({DEPARTMENT_LEADER}),
+    "object-to-parking": _TOWNSHIP,
+    "approve-parking": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "refuse-parking": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "review-parking": frozenset({DEPARTMENT_LEADER, OFFICE_SUPERVISOR}),
+    "reach-milestone": frozenset({DEPARTMENT_LIAISON, DEPARTMENT_LEADER}),
+    "end-parking": frozenset({DEPARTMENT_LIAISON, DEPARTMENT_LEADER, OFFICE_SUPERVISOR}),
+    "apply-for-extension": frozenset({DEPARTMENT_LEADER}),
+    "grant-extension": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "refuse-extension": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
     "release-assignment": _TOWNSHIP | {OFFICE_DISPATCHER},
     # dispute
     "file-dispute": _OFFICE | {DEPARTMENT_LEADER, TOWNSHIP_LEADER, ESTABLISHMENT_OFFICE},
@@ -102,6 +115,9 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "evaluate-task": frozenset({OFFICE_SUPERVISOR, TOWNSHIP_LEADER}),
     "cite-review": _OFFICE | {DEPARTMENT_LEADER, TOWNSHIP_LEADER},
     "register-unit": frozenset({ADMINISTRATOR}),
+    "rename-unit": frozenset({ADMINISTRATOR}),
+    "merge-units": frozenset({ADMINISTRATOR}),
+    "end-unit": frozenset({ADMINISTRATOR}),
     "publish-responsibility-list": frozenset({ESTABLISHMENT_OFFICE}),
     # letter
     "submit-letter": _TOWNSHIP | {RESIDENT, GRID_WORKER},
@@ -127,9 +143,17 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
     "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
     "approve-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
+    # figures
+    "freeze-period": frozenset({OFFICE_SUPERVISOR}),
+    "restate-period": frozenset({OFFICE_SUPERVISOR}),
+    "approve-restatement": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "appeal-figure": frozenset({DEPARTMENT_LEADER, TOWNSHIP_LEADER}),
+    "decide-figure-appeal": frozenset({OFFICE_SUPERVISOR}),
     # reading
     "read-cases": _CASEWORK | {RESIDENT, GRID_WORKER, DISCIPLINE, AUDITOR},
     "read-clocks": _OFFICE | {COUNTY_LEADER, AUDITOR, SERVICE},
+    "read-figures": _OFFICE
+    | {COUNTY_LEADER, AUDITOR, DEPARTMENT_LEADER, DEPARTMENT_LIAISON, TOWNSHIP_LEADER, ESTABLISHMENT_OFFICE},
     "read-directory": frozenset(ROLES),
     "read-events": frozenset({AUDITOR, SERVICE}),
     "read-personal-data-keys": frozenset({SERVICE}),
@@ -164,7 +188,13 @@ class Caller(Protocol):
         ...
 
 
+def may(caller: Caller, operation: str) -> bool:
+    """Whether a caller may ask for an operation: by role and, for a machine client, by its ``operations``."""
+    operations: frozenset[str] | None = getattr(caller, "operations", None)
+    return allowed(caller.role, operation) and (operations is None or operation in operations)
+
+
 def permit(caller: Caller, operation: str) -> None:
-    """Raise ``NotPermitted`` unless the caller's role may ask for the operation."""
-    if not allowed(caller.role, operation):
+    """Raise ``NotPermitted`` unless the caller may ask for the operation."""
+    if not may(caller, operation):
         raise NotPermitted(caller.role, operation)

@@ -9,6 +9,7 @@ A service reads variables with its own prefix only, e.g. for intake:
 | INTAKE_HOST, INTAKE_PORT  | where it listens                                                          |
 | INTAKE_JWKS               | path or URL of the keys tokens are checked against; commas part several   |
 | INTAKE_ISSUER             | the `iss` every token must carry                                          |
+| INTAKE_CLAIMS             | path of the mapping of a provider's claims, see docs/identity.md          |
 | INTAKE_SERVICE_KEY        | path of the private key it signs its service tokens with                  |
 | INTAKE_REQUEST_SECRET     | secret of the fingerprint of requests, base64url of 32 bytes              |
 | INTAKE_ROUTING_URL, …     | the other services it talks to                                            |

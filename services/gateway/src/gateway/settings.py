@@ -6,6 +6,9 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backbone.claims import ClaimMapping
+from contracts.permissions import PEOPLE
+
 
 class Settings(BaseSettings):
     """Where everything is; no secret has a default."""
@@ -20,6 +23,8 @@ class Settings(BaseSettings):
     jwks: str
     """Paths or URLs of the key sets that tokens are checked against, by comma."""
     issuer: str
+    claims: Path | None = None
+    """How claims of the provider's tokens name role and unit (TOML); without it they say so themselves."""
     service_key: Path
     """Private key the gateway signs its service tokens with."""
     request_secret: SecretStr
@@ -31,6 +36,10 @@ class Settings(BaseSettings):
     """Turns GraphQL introspection and the query page off."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
+
+    def claim_mapping(self) -> ClaimMapping | None:
+        """The mapping of the provider's claims; raises ``MappingError`` with a sentence for the operator."""
+        return None if self.claims is None else ClaimMapping.load(self.claims, PEOPLE)
 
     def request_secret_bytes(self) -> bytes:
         """The secret itself; padding may be left out of base64url."""

@@ -6,6 +6,9 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backbone.claims import ClaimMapping
+from contracts.permissions import PEOPLE
+
 
 class Settings(BaseSettings):
     """Where everything is; no secret has a default."""
@@ -20,6 +23,8 @@ class Settings(BaseSettings):
     jwks: str
     """Path or URL of the keys that tokens are checked against; commas part several."""
     issuer: str
+    claims: Path | None = None
+    """How claims of the provider's tokens name role and unit (TOML); without it they say so themselves."""
     service_key: Path
     """Private key intake signs its service tokens with."""
     request_secret: SecretStr
@@ -34,6 +39,10 @@ class Settings(BaseSettings):
     """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
+
+    def claim_mapping(self) -> ClaimMapping | None:
+        """The mapping of the provider's claims; raises ``MappingError`` with a sentence for the operator."""
+        return None if self.claims is None else ClaimMapping.load(self.claims, PEOPLE)
 
     def request_secret_bytes(self) -> bytes:
         """The key of the fingerprints; padding may be left out, as generators of secrets do."""

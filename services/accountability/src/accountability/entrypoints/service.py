@@ -3,16 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import httpx
 from fastapi import FastAPI
 
 from accountability.adapters.clock_streams import PostgresClockStreams
 from accountability.adapters.rule_streams import PostgresRuleStreams
 from accountability.adapters.sources import FollowedSource
 from accountability.application.deadlines import Detector, LagGuard
+from accountability.application.deciding import FOLLOWED as OWN_FACTS
 from accountability.bootstrap import accountability, install_rules
 from accountability.entrypoints.coverage import CoverageWatch
 from accountability.entrypoints.http import clocks_router
 from accountability.entrypoints.rules_http import calendar_router
+from accountability.entrypoints.time_routes import extension_router, parking_router
 from accountability.settings import Settings
 from backbone import telemetry
 from backbone.eventstore.postgres import PostgresEventStore
@@ -20,6 +23,7 @@ from backbone.identity import ServiceTokens, Verifier
 from backbone.jetstream import Broker, StreamSettings
 from backbone.reactor import Reactor
 from backbone.relay import Relay
+from backbone.sealing import HttpKeyRing
 from backbone.subscription import HttpOwnerLog, StoreOwnerLog
 from backbone.timers import Timers
 from backbone.web import service_app
@@ -47,7 +51,9 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             "intake": await stack.enter_async_context(HttpOwnerLog(settings.intake_url, tokens)),
             "routing": await stack.enter_async_context(HttpOwnerLog(settings.routing_url, tokens)),
         }
-        service = accountability(store, PostgresRuleStreams(store), PostgresClockStreams(store))
+        client = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        keys = HttpKeyRing(settings.intake_url, tokens.headers, client=client)
+        service = accountability(store, PostgresRuleStreams(store), PostgresClockStreams(store), keys)
         reactor = Reactor(
             "clocks", service=SERVICE, sources=logs, store=store, broker=broker, react=service.follower.react
         )
@@ -60,21 +66,38 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             react=service.calendars.follow,
             types=frozenset({CalendarYearPublished.NAME}),
         )
-        guard = LagGuard({name: FollowedSource(name, each, reactor) for name, each in logs.items()})
+        own_log = StoreOwnerLog(store, SERVICE)
+        decisions = Reactor(
+            "decisions",
+            service=SERVICE,
+            sources={SERVICE: own_log},
+            store=store,
+            broker=broker,
+            react=service.decisions.react,
+            types=OWN_FACTS,
+        )
+        sources = {name: FollowedSource(name, each, reactor) for name, each in logs.items()}
+        guard = LagGuard({**sources, SERVICE: FollowedSource(SERVICE, own_log, decisions)})
         detector = Detector(store, guard)
         timers = Timers(store.pool, detector.fire, service=SERVICE)
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         yield service_app(
             SERVICE,
             store=store,
-            verifier=Verifier(settings.jwks.split(","), settings.issuer),
+            verifier=Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping()),
             sentence=sentence,
             secret=settings.request_secret_bytes(),
-            routers=[clocks_router(service.readings), calendar_router(service.calendars)],
+            routers=[
+                clocks_router(service.readings),
+                calendar_router(service.calendars),
+                parking_router(service.parkings),
+                extension_router(service.extensions),
+            ],
             tasks={
                 "relay": relay.run,
                 "clocks": reactor.run,
                 "recompute": recompute.run,
+                "decisions": decisions.run,
                 "timers": timers.run,
                 "coverage": CoverageWatch(service.calendars).run,
             },

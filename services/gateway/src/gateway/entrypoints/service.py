@@ -68,7 +68,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         )
         await projector.prepare()
         view.follow(projector)
-        verifier = Verifier(settings.jwks.split(","), settings.issuer)
+        verifier = Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping())
         parts = Parts(view, services, changes, verifier, tokens)
         yield service_app(
             SERVICE,

@@ -67,7 +67,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         yield application(
             parts,
-            Verifier(settings.jwks.split(","), settings.issuer),
+            Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping()),
             settings.request_secret_bytes(),
             tasks={"relay": relay.run, "whistles": reactor.run},
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),

@@ -15,6 +15,7 @@ from backbone.relay import Relay
 from backbone.sealing import HttpKeyRing
 from backbone.subscription import HttpOwnerLog
 from backbone.timers import Timers
+from routing.adapters.open_dispatches import PostgresOpenDispatches
 from routing.adapters.opening_hours import HttpOpeningHours
 from routing.application.reactions import FOLLOWED
 from routing.bootstrap import routing
@@ -40,6 +41,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             store,
             HttpKeyRing(settings.intake_url, tokens.headers, client=client),
             HttpOpeningHours(settings.accountability_url, tokens.headers, client=client),
+            PostgresOpenDispatches(store),
         )
         sources = {
             "intake": await stack.enter_async_context(HttpOwnerLog(settings.intake_url, tokens)),
@@ -60,7 +62,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         yield application(
             parts,
-            Verifier(settings.jwks.split(","), settings.issuer),
+            Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping()),
             settings.request_secret_bytes(),
             tasks={"relay": relay.run, "dispatches": reactor.run, "timers": timers.run},
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
