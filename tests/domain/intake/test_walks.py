@@ -31,20 +31,31 @@ from intake.domain.whistle.commands import (
     WithdrawWhistle,
 )
 from intake.domain.whistle.facts import (
+    AdoptedIssues,
+    AdoptedIssuesJudged,
     AppealAnswered,
     DepartmentRating,
+    IssueJudgement,
+    IssuesAdopted,
     WhistleAppealed,
     WhistleAwaitingConfirmation,
     WhistleClosed,
     WhistleDispatched,
     WhistleDrafted,
     WhistleHandling,
+    WhistleMerged,
     WhistleRaised,
     WhistleRaisedAgain,
     WhistleRecorded,
     WhistleReworked,
     WhistleSentBack,
     WhistleSigned,
+)
+from intake.domain.whistle.merging_commands import (
+    JudgeAdoptedIssues,
+    NoteAdoption,
+    NoteConfirmationWindow,
+    NoteMerger,
 )
 from tests.domain.intake.stories import (
     AT_ONCE,
@@ -54,6 +65,7 @@ from tests.domain.intake.stories import (
     FLOOD,
     HANZHANG,
     IN_THE_MORNING,
+    MORNING,
     NUMBER,
     POTHOLE,
     PUDDLE,
@@ -64,6 +76,9 @@ from tests.domain.intake.stories import (
 from tests.domain.intake.test_record_letter import RECORD
 from tests.domain.intake.test_record_whistle import RECORD as RECORD_WHISTLE
 
+ROAD = AdoptedIssues("child", HANZHANG, ("road",), (TRANSPORT,))
+OWN = AdoptedIssues("own", YUANCUN, ("well",), ())
+ROAD_SOLVED = IssueJudgement("road", "solved")
 units = st.sampled_from([YUANCUN, YUANCUN, YUANCUN, HANZHANG])
 contents = st.sampled_from([FLOOD, FIREWORKS])
 signatures = st.sampled_from([AT_ONCE, IN_THE_MORNING])
@@ -94,6 +109,17 @@ whistle_commands = st.one_of(
     st.builds(NoteNotAccepted),
     st.builds(AppealWhistle, units, words),
     st.builds(NoteAppealDecision, st.booleans(), cycles),
+    st.builds(NoteAdoption, st.sampled_from([(), (ROAD,), (ROAD, OWN)]), departments),
+    st.builds(NoteMerger, st.just("parent")),
+    st.builds(NoteConfirmationWindow, st.none() | cycles, st.sampled_from([MORNING, NOON])),
+    st.builds(
+        JudgeAdoptedIssues,
+        units,
+        st.sampled_from([(), (ROAD_SOLVED,), (IssueJudgement("road", "unsolved"),)]),
+        st.just(()),
+        st.none() | words,
+        st.just(NOON),
+    ),
     st.builds(RaiseAgain, units, words, st.booleans(), st.just(NOON)),
     st.just(RECORD_WHISTLE),
 )
@@ -128,7 +154,8 @@ def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> Non
     assert stated.count(WhistleClosed) <= 1 + stated.count(WhistleRaisedAgain)
     assert stated.count(WhistleAppealed) <= 1
     assert {fact.number for fact in facts if isinstance(fact, WhistleRaised)} <= {NUMBER}
-    emergency, cycle = False, 1
+    assert stated.count(WhistleMerged) <= 1
+    emergency, cycle, issues = False, 1, {"ditch", "fields"}
     for place, fact in enumerate(facts):
         before = stated[:place]
         match fact:
@@ -142,10 +169,18 @@ def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> Non
                 assert before == []
             case WhistleDispatched():
                 assert WhistleSigned in before or emergency or stated[0] is WhistleRecorded
+            case IssuesAdopted():
+                issues = issues | {key for each in fact.adopted for key in each.issue_ids}
+            case AdoptedIssuesJudged():
+                assert fact.township == HANZHANG, "the parent's own township judges by closing out"
+                assert {each.issue_id for each in fact.verdicts} == {"road"}
+                assert fact.cycle == cycle
+            case WhistleMerged():
+                assert set(stated[place + 1 :]) <= {WhistleSigned}
             case WhistleHandling():
                 assert WhistleDispatched in before or stated[0] is WhistleRecorded
             case WhistleAwaitingConfirmation():
-                assert {each.issue_id for each in fact.results} == {"ditch", "fields"}
+                assert {each.issue_id for each in fact.results} == issues
                 assert fact.cycle == cycle
             case WhistleReworked() | WhistleRaisedAgain():
                 assert fact.cycle == cycle + 1
@@ -158,7 +193,7 @@ def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> Non
                 moves = [each for each in before if each not in (WhistleSigned, WhistleDispatched)]
                 assert moves[-1] is WhistleAwaitingConfirmation
                 judged = {each.issue_id for each in fact.verdicts}
-                assert judged == ({"ditch", "fields"} if fact.appraised else set())
+                assert judged == (issues if fact.appraised else set())
                 later = [each for each in stated[place + 1 :] if each is not WhistleSigned]
                 assert later[:1] in ([], [WhistleRaisedAgain])
             case _:

@@ -7,6 +7,7 @@ from backbone.sealing import Sealer
 from intake.application.erasure import Erasure
 from intake.application.grid_reports import GridReports
 from intake.application.letters import Letters
+from intake.application.merged_whistles import MergedWhistles
 from intake.application.numbers import Numbers
 from intake.application.ports import KeyStore, Numbering, OpeningHours
 from intake.application.reactions import Follower
@@ -22,6 +23,7 @@ class Intake:
     keys: KeyStore
     whistles: Whistles
     recorded_whistles: RecordedWhistles
+    merged_whistles: MergedWhistles
     letters: Letters
     grid_reports: GridReports
     erasure: Erasure
@@ -45,6 +47,7 @@ def intake(
         keys=keys,
         whistles=whistles,
         recorded_whistles=RecordedWhistles(store, sealer, numbers),
+        merged_whistles=MergedWhistles(store, sealer),
         letters=Letters(store, sealer, numbers, whistles),
         grid_reports=GridReports(store, sealer, numbers, whistles),
         erasure=Erasure(store, keys),

@@ -28,6 +28,12 @@ from contracts.events.intake.letters import (
     LetterResponded,
     LetterSubmitted,
 )
+from contracts.events.intake.merging import (
+    AdoptedIssues,
+    AdoptedIssuesJudged,
+    IssuesAdopted,
+    WhistleMerged,
+)
 from contracts.events.intake.personal_data import PersonalDataErased
 from contracts.events.intake.recorded import RecordedDepartment, WhistleRecorded
 from contracts.events.intake.whistles import (
@@ -56,6 +62,8 @@ from contracts.events.intake.whistles import (
 
 __all__ = [
     "AdmittedItem",
+    "AdoptedIssues",
+    "AdoptedIssuesJudged",
     "DepartmentRating",
     "Grid",
     "GridNetworkPublished",
@@ -65,6 +73,7 @@ __all__ = [
     "GridReportRoutedAway",
     "Ground",
     "IssueVerdict",
+    "IssuesAdopted",
     "Kind",
     "LetterAppraised",
     "LetterContent",
@@ -93,6 +102,7 @@ __all__ = [
     "WhistleDrafted",
     "WhistleHandling",
     "WhistleIssue",
+    "WhistleMerged",
     "WhistleRaised",
     "WhistleRaisedAgain",
     "WhistleRecorded",

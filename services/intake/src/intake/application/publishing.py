@@ -8,6 +8,7 @@ from uuid import UUID
 from backbone.decider import Aggregate, Codec
 from contracts.events import Published
 from contracts.events import intake as published
+from intake.application.merging_publishing import publish_merging
 from intake.domain import letter, personal_data, whistle
 from intake.domain.letter import facts as letter_facts
 from intake.domain.whistle import facts
@@ -88,6 +89,13 @@ def publish_whistle(event: whistle.Event, state: whistle.Whistle, case_id: str) 
                 by=by,
             )
             return [_out(again)]
+        case (
+            facts.IssuesAdopted()
+            | facts.WhistleMerged()
+            | facts.ConfirmationWindowNoted()
+            | facts.AdoptedIssuesJudged()
+        ):
+            return [_out(each) for each in publish_merging(event, state, case_id)]
         case facts.WhistleRecorded():
             return [_out(_whistle_recorded(event, state, case_id))]
 

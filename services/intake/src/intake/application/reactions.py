@@ -19,7 +19,8 @@ from intake.domain.whistle.commands import (
     NoteNotAccepted,
     NoteWithdrawal,
 )
-from intake.domain.whistle.facts import IssueJudgement
+from intake.domain.whistle.facts import AdoptedIssues, IssueJudgement
+from intake.domain.whistle.merging_commands import NoteAdoption, NoteConfirmationWindow, NoteMerger
 
 FOLLOWED: Final = frozenset(
     {
@@ -33,7 +34,12 @@ FOLLOWED: Final = frozenset(
         routing.AppealDecided.NAME,
         routing.AssignmentReturned.NAME,
         routing.AssignmentReleased.NAME,
+        routing.AssignmentMoved.NAME,
+        routing.ChildAdopted.NAME,
+        routing.WhistleMerged.NAME,
         routing.DisputeFiled.NAME,
+        accountability.ClockStarted.NAME,
+        accountability.ClockMoved.NAME,
         accountability.ClockExpired.NAME,
     }
 )
@@ -84,6 +90,9 @@ def command_for(event: Delivered) -> Command | None:
             return NoteDispatch(_units(returned.issued), left=(returned.unit,))
         case routing.AssignmentReleased.NAME:
             return NoteDispatch((), left=(routing.AssignmentReleased.model_validate(event.data).unit,))
+        case routing.AssignmentMoved.NAME:
+            moved = routing.AssignmentMoved.model_validate(event.data)
+            return NoteDispatch((moved.to,), left=(moved.unit,))
         case routing.DispatchWithdrawn.NAME:
             return NoteWithdrawal()
         case routing.WhistleNotAccepted.NAME:
@@ -91,6 +100,21 @@ def command_for(event: Delivered) -> Command | None:
         case routing.AppealDecided.NAME:
             decided = routing.AppealDecided.model_validate(event.data)
             return NoteAppealDecision(decided.granted, decided.cycle)
+        case routing.ChildAdopted.NAME:
+            adoption = routing.ChildAdopted.model_validate(event.data)
+            adopted = tuple(
+                AdoptedIssues(each.case_id, each.township, each.issue_ids, each.departments)
+                for each in adoption.adopted
+            )
+            return NoteAdoption(adopted, _units(adoption.issued))
+        case routing.WhistleMerged.NAME:
+            return NoteMerger(routing.WhistleMerged.model_validate(event.data).parent)
+        case accountability.ClockStarted.NAME:
+            started = accountability.ClockStarted.model_validate(event.data)
+            return NoteConfirmationWindow(started.cycle, started.due) if started.kind == "C7" else None
+        case accountability.ClockMoved.NAME:
+            delayed = accountability.ClockMoved.model_validate(event.data)
+            return NoteConfirmationWindow(None, delayed.due) if delayed.kind == "C7" else None
         case accountability.ClockExpired.NAME:
             expired = accountability.ClockExpired.model_validate(event.data)
             return CloseUnappraised(expired.cycle) if expired.kind == "C7" else None

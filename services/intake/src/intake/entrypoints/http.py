@@ -33,6 +33,7 @@ from intake.entrypoints.bodies import (
     Submit,
 )
 from intake.entrypoints.grid_routes import grid_router
+from intake.entrypoints.merging_routes import merging_router
 from intake.entrypoints.record_routes import record_router
 
 SERVICE = "intake"
@@ -56,6 +57,7 @@ def application(
         routers=[
             whistle_router(intake),
             record_router(intake.recorded_whistles),
+            merging_router(intake.merged_whistles),
             letter_router(intake),
             grid_router(intake),
             key_router(intake),

@@ -5,6 +5,12 @@ from datetime import datetime
 from typing import Literal
 
 from intake.domain.whistle.facts import Content, Course, DepartmentRating, IssueJudgement
+from intake.domain.whistle.merging_commands import (
+    JudgeAdoptedIssues,
+    NoteAdoption,
+    NoteConfirmationWindow,
+    NoteMerger,
+)
 
 Matter = Literal["ordinary", "emergency_line", "litigation", "petition", "discipline", "secret"]
 """What the township says it is about; all but the first are routed away with an address."""
@@ -203,5 +209,9 @@ Command = (
     | AppealWhistle
     | NoteAppealDecision
     | RaiseAgain
+    | NoteAdoption
+    | NoteMerger
+    | NoteConfirmationWindow
+    | JudgeAdoptedIssues
     | RecordWhistle
 )

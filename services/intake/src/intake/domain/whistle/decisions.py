@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from intake.domain.refusals import Refused, require
-from intake.domain.whistle import endings, recording
+from intake.domain.whistle import endings, merging, recording
 from intake.domain.whistle.commands import (
     AppealWhistle,
     AwaitConfirmation,
@@ -44,6 +44,12 @@ from intake.domain.whistle.facts import (
     WhistleReworked,
     WhistleSentBack,
     WhistleSigned,
+)
+from intake.domain.whistle.merging_commands import (
+    JudgeAdoptedIssues,
+    NoteAdoption,
+    NoteConfirmationWindow,
+    NoteMerger,
 )
 from intake.domain.whistle.state import Stage, Whistle
 
@@ -138,6 +144,14 @@ def decide(command: Command, whistle: Whistle) -> list[Event]:
             if not by_office:
                 require_own(unit, whistle)
             return endings.raise_again(command, whistle)
+        case NoteAdoption(adopted, joined):
+            return [*merging.note_adoption(adopted, whistle), *_note_dispatch(joined, (), whistle)]
+        case NoteMerger(parent):
+            return merging.note_merger(parent, whistle)
+        case NoteConfirmationWindow():
+            return merging.note_window(command, whistle)
+        case JudgeAdoptedIssues():
+            return merging.judge(command, whistle)
         case RecordWhistle():
             return recording.record(command, whistle)
         case _:
@@ -189,9 +203,10 @@ def _close_out(
     whistle: Whistle,
 ) -> list[Event]:
     rated = {each.unit: each for each in ratings}
+    judged = merging.judged_issues(whistle)
     closing = WhistleClosed(
         appraised=True,
-        verdicts=_for_every_issue((*whistle.results, *verdicts), whistle),
+        verdicts=_for_every_issue((*whistle.results, *verdicts, *judged), whistle),
         ratings=tuple(rated.get(unit, DepartmentRating(unit, "satisfied")) for unit in whistle.departments),
         comment=comment,
         cycle=whistle.cycle,
@@ -199,19 +214,24 @@ def _close_out(
     if closing == whistle.closing:
         return []
     _awaited(whistle)
-    require({each.issue_id for each in verdicts} <= set(_issue_ids(whistle)), "issue-not-in-this-whistle")
+    named = {each.issue_id for each in verdicts}
+    require(named <= set(_issue_ids(whistle)), "issue-not-in-this-whistle")
+    require(named.isdisjoint(each.issue_id for each in judged), "issue-judged-by-its-township")
     require(rated.keys() <= set(whistle.departments), "department-not-dispatched")
     return [closing]
 
 
 def _awaited(whistle: Whistle) -> None:
+    require(whistle.stage is not Stage.MERGED, "whistle-merged")
     if whistle.closing is not None:
         raise Refused("whistle-already-closed" if whistle.closing.appraised else "closed-unappraised")
     require(whistle.stage is Stage.AWAITING_CONFIRMATION, "not-awaiting-confirmation")
 
 
 def _issue_ids(whistle: Whistle) -> tuple[str, ...]:
-    return tuple(issue.issue_id for issue in whistle.content.issues) if whistle.content is not None else ()
+    own = whistle.content.issues if whistle.content is not None else ()
+    adopted = (issue_id for each in whistle.adopted for issue_id in each.issue_ids)
+    return (*(issue.issue_id for issue in own), *adopted)
 
 
 def _for_every_issue(named: tuple[IssueJudgement, ...], whistle: Whistle) -> tuple[IssueJudgement, ...]:

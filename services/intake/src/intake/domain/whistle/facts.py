@@ -231,6 +231,53 @@ class WhistleRecorded:
     approved_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class AdoptedIssues:
+    """The issues of a whistle that goes on in this one, and the departments that came for them."""
+
+    case_id: str
+    township: str
+    issue_ids: tuple[str, ...]
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuesAdopted:
+    """W13: the issues of other whistles are this one's now."""
+
+    name: ClassVar[str] = "intake.whistle.issues-adopted.v1"
+    adopted: tuple[AdoptedIssues, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhistleMerged:
+    """W13: it goes on in its parent."""
+
+    name: ClassVar[str] = "intake.whistle.whistle-merged.v1"
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationWindowNoted:
+    """Accountability has said until when this cycle may be judged (C7)."""
+
+    name: ClassVar[str] = "intake.whistle.confirmation-window-noted.v1"
+    cycle: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedIssuesJudged:
+    """W13: a township whose whistle was merged has judged its own issues."""
+
+    name: ClassVar[str] = "intake.whistle.adopted-issues-judged.v1"
+    township: str
+    verdicts: tuple[IssueJudgement, ...]
+    ratings: tuple[DepartmentRating, ...]
+    comment: str | None
+    cycle: int
+
+
 Event = (
     WhistleDrafted
     | WhistleDiscarded
@@ -247,5 +294,9 @@ Event = (
     | WhistleAppealed
     | AppealAnswered
     | WhistleRaisedAgain
+    | IssuesAdopted
+    | WhistleMerged
+    | ConfirmationWindowNoted
+    | AdoptedIssuesJudged
     | WhistleRecorded
 )

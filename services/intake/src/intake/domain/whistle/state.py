@@ -6,11 +6,15 @@ from enum import StrEnum
 from typing import assert_never
 
 from intake.domain.whistle.facts import (
+    AdoptedIssues,
+    AdoptedIssuesJudged,
     AppealAnswered,
+    ConfirmationWindowNoted,
     Content,
     DepartmentRating,
     Event,
     IssueJudgement,
+    IssuesAdopted,
     WhistleAppealed,
     WhistleAwaitingConfirmation,
     WhistleClosed,
@@ -18,6 +22,7 @@ from intake.domain.whistle.facts import (
     WhistleDispatched,
     WhistleDrafted,
     WhistleHandling,
+    WhistleMerged,
     WhistleNotAccepted,
     WhistleRaised,
     WhistleRaisedAgain,
@@ -43,6 +48,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     NOT_ACCEPTED = "not_accepted"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,12 @@ class Whistle:
     """Out again since its last closing, and not concluded yet."""
     appealed: bool = False
     appeal: AppealAnswered | None = None
+    adopted: tuple[AdoptedIssues, ...] = ()
+    """Issues of whistles that go on in this one."""
+    judged: tuple[AdoptedIssuesJudged, ...] = ()
+    """What other townships have said of their issues in this cycle."""
+    confirmation: ConfirmationWindowNoted | None = None
+    """Until when this cycle may be judged, as far as accountability has said."""
 
 
 INITIAL = Whistle()
@@ -95,7 +107,7 @@ def evolve(whistle: Whistle, event: Event, at: datetime) -> Whistle:
         case WhistleClosed():
             return replace(whistle, stage=Stage.CLOSED, closing=event, closed_at=at)
         case WhistleReworked(_, cycle):
-            return replace(whistle, stage=Stage.HANDLING, cycle=cycle)
+            return replace(whistle, stage=Stage.HANDLING, cycle=cycle, judged=())
         case WhistleWithdrawn():
             return replace(whistle, stage=Stage.WITHDRAWN)
         case WhistleNotAccepted():
@@ -114,7 +126,16 @@ def evolve(whistle: Whistle, event: Event, at: datetime) -> Whistle:
                 closing=None,
                 closed_at=None,
                 raised_again=True,
+                judged=(),
             )
+        case IssuesAdopted(adopted):
+            return replace(whistle, adopted=(*whistle.adopted, *adopted))
+        case WhistleMerged():
+            return replace(whistle, stage=Stage.MERGED)
+        case ConfirmationWindowNoted():
+            return replace(whistle, confirmation=event)
+        case AdoptedIssuesJudged():
+            return replace(whistle, judged=(*whistle.judged, event))
         case WhistleRecorded():
             return _recorded(event)
         case _:
