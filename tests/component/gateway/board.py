@@ -1,5 +1,6 @@
 """A case view in a real database, fed with facts by hand and read through the GraphQL schema."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from backbone.eventstore import statements
 from backbone.identity import Actor, ServiceTokens, SigningKey, Verifier
 from backbone.outbox import Delivered
 from backbone.sealing import MemoryKeyRing, Sealer, key_id
+from backbone.testing import eventually
 from contracts.events import Published
 from contracts.events.intake import DepartmentRating, IssueVerdict, WhistleIssue
 from contracts.events.routing import Assigned
@@ -97,6 +99,39 @@ class ViewInHand:
         return self.caught_up
 
 
+class ConsoleRefused(Exception):
+    """A subscription ended with a coded error."""
+
+
+class Console:
+    """What a subscription tells, one after the other."""
+
+    def __init__(self, results: Any) -> None:
+        self._results = results
+        self.told: asyncio.Task[Any] = asyncio.create_task(anext(results))
+
+    async def next(self) -> dict[str, Any]:
+        """What it tells next."""
+        async with asyncio.timeout(10):
+            result = await self.told
+        if result.errors:
+            raise ConsoleRefused(result.errors[0].extensions)
+        self.told = asyncio.create_task(anext(self._results))
+        data: dict[str, Any] = result.data
+        return data
+
+    async def silent(self) -> bool:
+        """Whether it tells nothing for a moment in which it would have."""
+        done, _ = await asyncio.wait({self.told}, timeout=0.3)
+        return not done
+
+    async def close(self) -> None:
+        """Hang up."""
+        self.told.cancel()
+        await asyncio.wait({self.told})
+        await self._results.aclose()
+
+
 @dataclass
 class Board:
     """Facts in, GraphQL out."""
@@ -119,6 +154,7 @@ class Board:
     async def tell(self, *facts: Published, at: datetime | None = None) -> None:
         """Apply facts, each a minute after the one before it."""
         projection = CaseProjection(self.sealer)
+        applied = []
         async with self.engine.begin() as connection:
             for fact in facts:
                 service = fact.NAME.split(".")[0]
@@ -140,6 +176,8 @@ class Board:
                     data=fact.model_dump(mode="json"),
                 )
                 await projection.apply(connection, delivered)
+                applied.append(delivered)
+        await self.parts.changes.applied(applied)
 
     async def ask(
         self, query: str, actor: Actor = DISPATCHER, variables: Mapping[str, Any] | None = None
@@ -164,6 +202,23 @@ class Board:
         result = await self._run(query, actor, variables)
         assert result.errors, result.data
         return [{"message": error.message, **(error.extensions or {})} for error in result.errors]
+
+    @asynccontextmanager
+    async def console(
+        self, query: str, actor: Actor = DISPATCHER, variables: Mapping[str, Any] | None = None
+    ) -> AsyncIterator["Console"]:
+        """An open subscription that listens already."""
+        context = Context(self.parts, "zh")
+        context.take(actor, "Bearer token")
+        told = await self.schema.subscribe(
+            query, variable_values=dict(variables or {}), context_value=context
+        )
+        console = Console(told)
+        try:
+            await eventually(lambda: bool(self.parts.changes.listeners) or console.told.done())
+            yield console
+        finally:
+            await console.close()
 
     async def _run(self, query: str, actor: Actor, variables: Mapping[str, Any] | None) -> Any:
         context = Context(self.parts, "zh")

@@ -13,9 +13,11 @@ from contracts.events import REGISTER, Published, accountability, intake, routin
 from gateway.projections import (
     clocks,
     directory,
+    docket,
     duties,
     endings,
     grid_reports,
+    joining,
     letters,
     recorded,
     returns,
@@ -26,7 +28,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 9
+VERSION: Final = 12
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -37,6 +39,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **grid_reports.HANDLERS,
     **duties.HANDLERS,
     **recorded.HANDLERS,
+    **joining.HANDLERS,
     **clocks.HANDLERS,
     **directory.HANDLERS,
 }
@@ -46,9 +49,14 @@ _UNTOLD = frozenset(
         accountability.ClockStarted.NAME,
         accountability.ReminderDue.NAME,
         routing.UnitRegistered.NAME,
+        routing.UnitRenamed.NAME,
+        routing.UnitMerged.NAME,
+        routing.UnitEnded.NAME,
         routing.ResponsibilityListPublished.NAME,
         accountability.CalendarYearPublished.NAME,
         intake.PersonalDataErased.NAME,
+        intake.IssuesAdopted.NAME,
+        intake.WhistleMerged.NAME,
     }
 )
 """Facts that make no line in a case's timeline: its clocks are shown beside it."""
@@ -81,6 +89,7 @@ class CaseProjection:
             beside.keep(fact)
         await beside.write()
         await search.index(connection, _reworded(known))
+        await docket.note_changes(connection, {event.case_id for event, _ in known})
 
 
 def _reworded(events: Iterable[tuple[Delivered, object]]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, insert, update
+from sqlalchemy import Executable, func, insert, update
 
 from contracts.events import Published, accountability
 from gateway.projections.facts import Fact, Handler, answered, notice
@@ -45,13 +45,17 @@ def _clock_moved(_: Fact, it: accountability.ClockMoved) -> Sequence[Executable]
         "latest": it.latest,
         "provisional": it.provisional,
     }
+    versions = {"policy_version": it.policy_version, "calendar_version": it.calendar_version}
+    moved |= {name: version for name, version in versions.items() if version is not None}
     if it.cause == "resumed":
         moved |= {"state": "running", "paused_at": None}
     return (_clock(it, **moved),)
 
 
 def _breached(_: Fact, it: accountability.ClockBreached) -> Sequence[Executable]:
-    return (_clock(it, breached_at=it.breached_at, waiting_for=[]), _running_again(it))
+    told = func.clock_timestamp()
+    breached = _clock(it, breached_at=it.breached_at, breach_told_at=told, waiting_for=[])
+    return (breached, _running_again(it))
 
 
 def _running_again(it: accountability.ClockFact) -> Executable:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -52,6 +53,7 @@ cases = Table(
     Column("proposed_departments", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("origin_id", Text),
     Column("whistle_id", Text),
+    Column("merged_into", Text),
     Column("dispute_id", Text),
     Column("rating", Text),
     Column("comment", Text),
@@ -89,6 +91,7 @@ issues = Table(
     Column("result", Text),
     Column("result_details", Text),
     Column("verdict", Text),
+    Column("judged_by", Text),
     PrimaryKeyConstraint("case_id", "issue_id"),
 )
 
@@ -118,6 +121,7 @@ assignments = Table(
     _moment("reported_in_at"),
     _moment("first_feedback_at"),
     _moment("concluded_at"),
+    _moment("left_at"),
     Index("assignments_by_case", "case_id"),
     Index("assignments_by_unit", "unit", "case_id"),
 )
@@ -145,7 +149,9 @@ clocks = Table(
     _moment("ended_at"),
     _moment("breached_at"),
     Column("waiting_for", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    _moment("breach_told_at"),
     Index("clocks_by_case", "case_id"),
+    Index("clocks_breach_told", "breach_told_at", postgresql_where=text("breach_told_at IS NOT NULL")),
     Index(
         "clocks_running_by_due", "due", postgresql_where=text("state IN ('running', 'overdue_unconfirmed')")
     ),
@@ -168,6 +174,47 @@ entries = Table(
     Index("entries_by_case", "case_id", "at"),
 )
 
+adoptions = Table(
+    "adoptions",
+    metadata,
+    Column("parent_id", Text, nullable=False),
+    Column("child_id", Text, nullable=False),
+    Column("township", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    _moment("judged_at"),
+    Column("comment", Text),
+    Column("ratings", JSONB, nullable=False, server_default=text("'[]'")),
+    PrimaryKeyConstraint("parent_id", "child_id"),
+    Index("adoptions_by_child", "child_id"),
+)
+"""Whistles that go on in others, and what their townships say of their issues there."""
+
+countersignings = Table(
+    "countersignings",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("proposal", Text, nullable=False),
+    Column("asked", ARRAY(Text), nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("case_id", "round"),
+)
+
+countersignatures = Table(
+    "countersignatures",
+    metadata,
+    Column("case_id", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("agrees", Boolean, nullable=False),
+    Column("words", Text),
+    Column("at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("case_id", "round", "unit"),
+)
+
 releases = Table(
     "releases",
     metadata,
@@ -180,6 +227,15 @@ releases = Table(
     PrimaryKeyConstraint("case_id", "unit"),
 )
 """What the office lets a unit see of a letter, and what the unit reported."""
+
+changed = Table(
+    "changed",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("changed_by_moment", "at"),
+)
+"""When a case changed last in this view, by the real clock."""
 
 words = Table(
     "words",
@@ -225,6 +281,19 @@ units = Table(
     Column("duty_desk_phone", Text),
     Column("ruled_by_county", Boolean, nullable=False),
     Column("villages", JSONB, nullable=False),
+    Column("ended_on", Date),
+    Column("heirs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+)
+"""``heirs``: who stands in the place of a merged unit, and whoever stands in that one's place by now."""
+
+unit_names = Table(
+    "unit_names",
+    metadata,
+    Column("code", Text, nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("short_name", Text, nullable=False),
+    PrimaryKeyConstraint("code", "effective_from"),
 )
 
 responsibility_items = Table(

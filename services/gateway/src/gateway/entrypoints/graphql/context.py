@@ -16,9 +16,10 @@ from contracts.catalogue import sentence
 from contracts.permissions import allowed
 from gateway.application.commands import CommandRefused, Services
 from gateway.domain.visibility import Viewer
-from gateway.projections import case_queries
+from gateway.projections import case_queries, unit_queries
 from gateway.projections.case_view import CaseView
 from gateway.projections.changes import CaseChanges
+from gateway.projections.docket import TooFarBehind
 from gateway.projections.search import SearchTextTooLong
 
 K = TypeVar("K")
@@ -88,8 +89,9 @@ class Context(BaseContext):
         self.cases = self._loader(
             lambda connection, keys: case_queries.cases_by_id(connection, self.viewer, keys)
         )
-        self.units = self._loader(case_queries.units_by_code)
-        self.explanations: DataLoader[str, Any] = DataLoader(load_fn=self._explain)
+        self.units = self._loader(unit_queries.units_by_code)
+        self.unit_names = self._loader(unit_queries.names_of)
+        self.explanations: DataLoader[tuple[str, datetime | None], Any] = DataLoader(load_fn=self._explain)
 
     def take(self, actor: Actor, authorization: str) -> None:
         """The caller was verified before the first field resolves."""
@@ -134,7 +136,12 @@ class Context(BaseContext):
         try:
             async with self.parts.view.connect() as connection:
                 return await query(connection)
-        except (case_queries.BadCursor, case_queries.PageTooLarge, SearchTextTooLong) as problem:
+        except (
+            case_queries.BadCursor,
+            case_queries.PageTooLarge,
+            SearchTextTooLong,
+            TooFarBehind,
+        ) as problem:
             raise error(problem.slug, self.language, **problem.params) from problem
 
     async def now(self) -> datetime:
@@ -151,12 +158,14 @@ class Context(BaseContext):
 
         return DataLoader(load_fn=many)
 
-    async def _explain(self, clock_ids: list[str]) -> list[Any]:
+    async def _explain(self, wanted: list[tuple[str, datetime | None]]) -> list[Any]:
         # Asked for by the gateway itself: these clocks were found through the row-level rule.
-        answer = await self.parts.services.read(
-            "accountability",
-            "/explanations",
-            token=self.parts.tokens.token(),
-            params={"clocks": ",".join(clock_ids)},
-        )
-        return [answer.get(clock_id) for clock_id in clock_ids]
+        answers: dict[datetime | None, Any] = {}
+        for as_of in dict.fromkeys(moment for _, moment in wanted):
+            params = {"clocks": ",".join(clock_id for clock_id, moment in wanted if moment == as_of)}
+            if as_of is not None:
+                params["as_of"] = as_of.isoformat()
+            answers[as_of] = await self.parts.services.read(
+                "accountability", "/explanations", token=self.parts.tokens.token(), params=params
+            )
+        return [answers[as_of].get(clock_id) for clock_id, as_of in wanted]
