@@ -1,6 +1,6 @@
 """Intake behind its real edge, on fakes: the people, and how they ask."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from os import urandom
@@ -150,13 +150,16 @@ class Desk:
 
     async def tell(self, fact: Published, service: str, seq: int = 1) -> None:
         """A fact of another service reaches intake."""
-        event = delivered(fact, service, seq)
+        await self.intake.follower.react(delivered(fact, service, seq), self.commands(service, seq))
+
+    def commands(self, service: str, seq: int) -> Callable[[int], CommandContext]:
+        """New identities for the commands that a fact calls for."""
 
         def command(n: int) -> CommandContext:
             meta = Meta(f"service:{service}", "service", service, after={service: seq})
             return CommandContext(uuid4(), b"f" * 32, meta)
 
-        await self.intake.follower.react(event, command)
+        return command
 
     async def everything_kept(self) -> str:
         """All that is stored and published, as one text."""

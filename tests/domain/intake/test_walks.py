@@ -18,6 +18,7 @@ from intake.domain.whistle.commands import (
     DraftWhistle,
     NoteAppealDecision,
     NoteDispatch,
+    NoteFailedCheck,
     NoteHandling,
     NoteNotAccepted,
     NoteWithdrawal,
@@ -122,6 +123,7 @@ whistle_commands = st.one_of(
     ),
     st.builds(RaiseAgain, units, words, st.booleans(), st.just(NOON)),
     st.just(RECORD_WHISTLE),
+    st.builds(NoteFailedCheck, st.just("burden-reduction-office"), words, st.none() | cycles),
 )
 a_recorded_way: list[whistle.Command] = [
     RECORD_WHISTLE,
@@ -256,6 +258,13 @@ report_commands = st.one_of(
     st.builds(grid_report.RouteAwayGridReport, units, st.sampled_from(["ordinary", "service"])),
     st.builds(grid_report.PromoteGridReport, units, st.sampled_from(["one", "other"])),
     st.builds(grid_report.ReplyToReporter, units, words),
+    st.builds(
+        grid_report.TellOutcome,
+        st.sampled_from(["one", "other"]),
+        st.sampled_from(["closed", "withdrawn", "not_accepted"]),
+        st.integers(1, 2),
+        st.just("sealed outcome"),
+    ),
 )
 
 
@@ -275,3 +284,10 @@ def test_of_a_grid_report_keeps_its_promises(commands: list[grid_report.Command]
     for fact in facts:
         if isinstance(fact, grid_report.GridReportClosed | grid_report.ReporterAnswered):
             assert fact.reply
+    told = [
+        (fact.outcome, fact.cycle)
+        for fact in facts
+        if isinstance(fact, grid_report.ReporterAnswered) and fact.outcome is not None
+    ]
+    assert len(told) == len(set(told))
+    assert not told or grid_report.GridReportPromoted in stated

@@ -12,6 +12,7 @@ from intake.application.numbers import Numbers
 from intake.application.ports import KeyStore, Numbering, OpeningHours
 from intake.application.reactions import Follower
 from intake.application.recorded_whistles import RecordedWhistles
+from intake.application.reporters import Reporters
 from intake.application.whistles import Whistles
 
 
@@ -28,6 +29,7 @@ class Intake:
     grid_reports: GridReports
     erasure: Erasure
     follower: Follower
+    reporters: Reporters
 
 
 def intake(
@@ -52,4 +54,5 @@ def intake(
         grid_reports=GridReports(store, sealer, numbers, whistles),
         erasure=Erasure(store, keys),
         follower=Follower(store),
+        reporters=Reporters(store, sealer),
     )

@@ -1,6 +1,7 @@
 """Published by accountability: clocks, the calendar, supervision."""
 
 from contracts.events.accountability.calendar import CalendarYearPublished
+from contracts.events.accountability.checks import SpotCheckFailed
 from contracts.events.accountability.clocks import (
     BreachAnnulled,
     ClockBreached,
@@ -34,4 +35,5 @@ __all__ = [
     "LadderRungReached",
     "Outcome",
     "ReminderDue",
+    "SpotCheckFailed",
 ]

@@ -98,3 +98,5 @@ class ReporterAnswered(Published):
 
     NAME: ClassVar[str] = "intake.grid-report.reporter-answered.v1"
     reply_sealed: str
+    outcome: Literal["closed", "withdrawn", "not_accepted", "discarded"] | None = None
+    """How the whistle it became has ended, where the system told the reporter by itself."""

@@ -27,8 +27,8 @@ def publish_grid_report(event: grid_report.Event, state: grid_report.GridReport,
             return [_out(published.GridReportRoutedAway(case_id=case_id, matter=matter))]
         case grid_report.GridReportPromoted(whistle):
             return [_out(published.GridReportPromoted(case_id=case_id, whistle=whistle))]
-        case grid_report.ReporterAnswered(reply):
-            return [_out(published.ReporterAnswered(case_id=case_id, reply_sealed=reply))]
+        case grid_report.ReporterAnswered(reply, outcome):
+            return [_out(published.ReporterAnswered(case_id=case_id, reply_sealed=reply, outcome=outcome))]
 
 
 def _filed(content: grid_report.Content, case_id: str) -> published.GridReportFiled:

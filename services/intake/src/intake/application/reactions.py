@@ -15,6 +15,7 @@ from intake.domain.whistle.commands import (
     CloseUnappraised,
     NoteAppealDecision,
     NoteDispatch,
+    NoteFailedCheck,
     NoteHandling,
     NoteNotAccepted,
     NoteWithdrawal,
@@ -41,6 +42,7 @@ FOLLOWED: Final = frozenset(
         accountability.ClockStarted.NAME,
         accountability.ClockMoved.NAME,
         accountability.ClockExpired.NAME,
+        accountability.SpotCheckFailed.NAME,
     }
 )
 """The types that may call for a command."""
@@ -115,6 +117,9 @@ def command_for(event: Delivered) -> Command | None:
         case accountability.ClockMoved.NAME:
             delayed = accountability.ClockMoved.model_validate(event.data)
             return NoteConfirmationWindow(None, delayed.due) if delayed.kind == "C7" else None
+        case accountability.SpotCheckFailed.NAME:
+            failed = accountability.SpotCheckFailed.model_validate(event.data)
+            return NoteFailedCheck(failed.unit, failed.finding_sealed, failed.cycle)
         case accountability.ClockExpired.NAME:
             expired = accountability.ClockExpired.model_validate(event.data)
             return CloseUnappraised(expired.cycle) if expired.kind == "C7" else None

@@ -9,6 +9,8 @@ from intake.domain.refusals import require
 
 Source = Literal["resident", "village", "grid_worker", "staff"]
 """群众, 村(社区), 网格员, 干部."""
+Outcome = Literal["closed", "withdrawn", "not_accepted", "discarded"]
+"""已销哨, 已撤回, 未予受理, 草稿已弃."""
 Level = Literal["grid", "township"]
 """一格解决, 镇街解决."""
 Matter = Literal[
@@ -95,6 +97,16 @@ class ReplyToReporter:
     reply: str
 
 
+@dataclass(frozen=True, slots=True)
+class TellOutcome:
+    """回告 by the system: the whistle it became has ended so in this cycle; the reporter is told once."""
+
+    whistle: str
+    outcome: Outcome
+    cycle: int
+    reply: str
+
+
 Command = (
     FileGridReport
     | RecordGridReport
@@ -102,6 +114,7 @@ Command = (
     | RouteAwayGridReport
     | PromoteGridReport
     | ReplyToReporter
+    | TellOutcome
 )
 
 
@@ -140,10 +153,12 @@ class GridReportPromoted:
 
 @dataclass(frozen=True, slots=True)
 class ReporterAnswered:
-    """The reporter was told."""
+    """The reporter was told; by the system when the whistle had come to this ``outcome`` in ``cycle``."""
 
     name: ClassVar[str] = "intake.grid-report.reporter-answered.v1"
     reply: str
+    outcome: Outcome | None = None
+    cycle: int | None = None
 
 
 Event = GridReportFiled | GridReportClosed | GridReportRoutedAway | GridReportPromoted | ReporterAnswered
@@ -169,6 +184,8 @@ class GridReport:
     reply: str | None = None
     """What the reporter was told last."""
     whistle: str | None = None
+    told: frozenset[tuple[str, int]] = frozenset()
+    """The outcomes of its whistle, by cycle, that the reporter knows."""
 
 
 INITIAL = GridReport()
@@ -186,8 +203,9 @@ def evolve(report: GridReport, event: Event, at: datetime) -> GridReport:
             return replace(report, stage=Stage.ROUTED_AWAY)
         case GridReportPromoted(whistle):
             return replace(report, stage=Stage.PROMOTED, whistle=whistle)
-        case ReporterAnswered(reply):
-            return replace(report, reply=reply)
+        case ReporterAnswered(reply, outcome, cycle):
+            told = {(outcome, cycle)} if outcome is not None and cycle is not None else set()
+            return replace(report, reply=reply, told=report.told | told)
         case _:
             assert_never(event)
 
@@ -225,6 +243,9 @@ def decide(command: Command, report: GridReport) -> list[Event]:
             require_own(unit, report)
             require(reply != "", "reporter-must-be-told")
             return [] if report.reply == reply else [ReporterAnswered(reply)]
+        case TellOutcome(whistle, outcome, cycle, reply):
+            waits = report.whistle == whistle and (outcome, cycle) not in report.told
+            return [ReporterAnswered(reply, outcome, cycle)] if waits else []
         case _:
             assert_never(command)
 

@@ -12,11 +12,12 @@ from backbone.identity import ServiceTokens, Verifier
 from backbone.jetstream import Broker, StreamSettings
 from backbone.reactor import Reactor
 from backbone.relay import Relay
-from backbone.subscription import HttpOwnerLog
+from backbone.subscription import HttpOwnerLog, StoreOwnerLog
 from intake.adapters.keys import MasterKey, PostgresKeyStore
 from intake.adapters.numbering import PostgresNumbering
 from intake.adapters.opening_hours import HttpOpeningHours
 from intake.application.reactions import FOLLOWED
+from intake.application.reporters import TOLD
 from intake.bootstrap import intake
 from intake.entrypoints.http import SERVICE, application
 from intake.settings import Settings
@@ -64,11 +65,20 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             react=parts.follower.react,
             types=FOLLOWED,
         )
+        reporters = Reactor(
+            "reporters",
+            service=SERVICE,
+            sources={SERVICE: StoreOwnerLog(store, SERVICE), "routing": sources["routing"]},
+            store=store,
+            broker=broker,
+            react=parts.reporters.react,
+            types=TOLD,
+        )
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         yield application(
             parts,
             Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping()),
             settings.request_secret_bytes(),
-            tasks={"relay": relay.run, "whistles": reactor.run},
+            tasks={"relay": relay.run, "whistles": reactor.run, "reporters": reporters.run},
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )

@@ -176,6 +176,15 @@ class RaiseAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteFailedCheck:
+    """W9, from accountability: a spot check of the closing of ``cycle`` failed; None is the last one."""
+
+    unit: str
+    finding: str
+    cycle: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordWhistle:
     """补录: a closed whistle of the past, recorded by one subject and approved by another, at ``at``."""
 
@@ -209,6 +218,7 @@ Command = (
     | AppealWhistle
     | NoteAppealDecision
     | RaiseAgain
+    | NoteFailedCheck
     | NoteAdoption
     | NoteMerger
     | NoteConfirmationWindow

@@ -15,6 +15,7 @@ from intake.domain.whistle.commands import (
     Matter,
     NoteAppealDecision,
     NoteDispatch,
+    NoteFailedCheck,
     NoteHandling,
     NoteNotAccepted,
     NoteWithdrawal,
@@ -152,6 +153,8 @@ def decide(command: Command, whistle: Whistle) -> list[Event]:
             return merging.note_window(command, whistle)
         case JudgeAdoptedIssues():
             return merging.judge(command, whistle)
+        case NoteFailedCheck():
+            return endings.note_failed_check(command, whistle)
         case RecordWhistle():
             return recording.record(command, whistle)
         case _:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from intake.domain.refusals import Refused, require
-from intake.domain.whistle.commands import RaiseAgain
+from intake.domain.whistle.commands import NoteFailedCheck, RaiseAgain
 from intake.domain.whistle.facts import (
     AppealAnswered,
     Event,
@@ -71,6 +71,14 @@ def raise_again(command: RaiseAgain, whistle: Whistle) -> list[Event]:
     require(in_time, "too-late-to-raise-again", days=DAYS_TO_RAISE_AGAIN)
     require(command.reason != "", "raising-again-needs-a-reason")
     return [WhistleRaisedAgain(command.reason, closing.cycle, whistle.cycle + 1, command.unit)]
+
+
+def note_failed_check(command: NoteFailedCheck, whistle: Whistle) -> list[Event]:
+    """The office raises it again by the check; whoever was quicker has done so already."""
+    closing = whistle.closing
+    if closing is None or command.cycle not in (None, closing.cycle):
+        return []
+    return [WhistleRaisedAgain(command.finding, closing.cycle, whistle.cycle + 1, command.unit)]
 
 
 def require_not_withdrawn(whistle: Whistle) -> None:
