@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 from accountability.application.calendars import Calendars
 from accountability.application.following import Follower
+from accountability.application.policies import Policies
 from accountability.application.publishing import CALENDAR_YEAR, CLOCK, POLICY, clock_id
 from accountability.application.readings import Readings
 from accountability.application.rules import Rules
 from accountability.bootstrap import install_rules
-from accountability.domain.clock import Running
+from accountability.domain.clock import ClockExpired, ClockStarted, ClockStopped, ClockVoided, Running
 from backbone.decider import CommandContext
 from backbone.eventstore import Head, Meta
 from backbone.eventstore.memory import MemoryEventStore
 from backbone.outbox import Delivered
+from backbone.sealing import MemoryKeyRing, Sealer
 from contracts.events import Published
 from contracts.events.intake import LetterContent, WhistleContent, WhistleIssue
 from contracts.events.routing import Assigned
@@ -100,6 +102,18 @@ class ClockStreamsOf:
             if stream.startswith(f"{CLOCK.category}-"):
                 yield stream.removeprefix(f"{CLOCK.category}-")
 
+    async def open_of(self, kind: str) -> AsyncIterator[str]:
+        """Keys of the clocks of a kind that have not ended."""
+        ended = {
+            each.stream
+            for each in self._store.events
+            if each.type in (ClockStopped.name, ClockVoided.name, ClockExpired.name)
+        }
+        for event in sorted(self._store.events, key=lambda each: each.stream):
+            started = event.type == ClockStarted.name and f'"kind":"{kind}"' in event.data
+            if started and event.stream not in ended:
+                yield event.stream.removeprefix(f"{CLOCK.category}-")
+
 
 @dataclass
 class County:
@@ -109,6 +123,9 @@ class County:
     follower: Follower
     readings: Readings
     calendars: Calendars
+    policies: Policies
+    keys: MemoryKeyRing
+    rules: Rules
     now: list[datetime] = field(default_factory=list)
     delivered: int = 0
 
@@ -118,12 +135,16 @@ class County:
         moment = [now]
         store = MemoryEventStore(clock=lambda: moment[0])
         await install_rules(store)
-        rules = Rules(store, RuleStreamsOf(store))
+        streams, keys = RuleStreamsOf(store), MemoryKeyRing()
+        rules = Rules(store, streams)
         return cls(
             store,
             Follower(store, rules),
             Readings(store, rules),
             Calendars(store, rules, ClockStreamsOf(store)),
+            Policies(store, streams, rules, ClockStreamsOf(store), Sealer(keys)),
+            keys,
+            rules,
             moment,
         )
 

@@ -8,12 +8,15 @@ import pytest
 
 from accountability.adapters.clock_streams import PostgresClockStreams
 from accountability.adapters.rule_streams import PostgresRuleStreams
-from accountability.application.publishing import clock_id
+from accountability.application.publishing import CLOCK, clock_id
 from accountability.bootstrap import Accountability, accountability, install_rules
+from accountability.domain.clock import StopClock
 from accountability.migrations import migrate
+from backbone.decider import execute
 from backbone.eventstore import verify
 from backbone.eventstore.postgres import PostgresEventStore
 from backbone.outbox import envelope, read_envelope
+from backbone.sealing import MemoryKeyRing
 from chuishao.database import create_roles, login
 from chuishao.environment import OWNER, SERVICES, role_of
 from contracts.events import intake
@@ -39,7 +42,7 @@ async def store(fresh_database: str) -> AsyncIterator[PostgresEventStore]:
 @pytest.fixture
 def office(store: PostgresEventStore) -> Accountability:
     """Accountability over it."""
-    return accountability(store, PostgresRuleStreams(store), PostgresClockStreams(store))
+    return accountability(store, PostgresRuleStreams(store), PostgresClockStreams(store), MemoryKeyRing())
 
 
 async def submit(store: PostgresEventStore, office: Accountability) -> None:
@@ -59,7 +62,7 @@ async def test_installing_again_adds_nothing(store: PostgresEventStore) -> None:
 
     await install_rules(store)
 
-    assert (await store.published_head()).seq == before == 24
+    assert (await store.published_head()).seq == before == 24 + 2 * 17
     assert [broken async for broken in verify(store)] == []
 
 
@@ -90,3 +93,16 @@ async def test_a_clock_leaves_a_timer_for_its_deadline(
     assert [row["key"] for row in rows] == [clock_id(CASE, kind, CASE, 1) for kind in ("C3", "C4")]
     reading = await office.readings.clock(rows[0]["key"])
     assert rows[0]["due_at"] == reading.clock.due + timedelta(seconds=1)
+
+
+async def test_finds_the_open_clocks_of_a_kind(store: PostgresEventStore, office: Accountability) -> None:
+    await submit(store, office)
+    clocks = PostgresClockStreams(store)
+    response, resolution = (clock_id(CASE, kind, CASE, 1) for kind in ("C3", "C4"))
+    assert [each async for each in clocks.open_of("C3")] == [response]
+    assert [each async for each in clocks.open_of("C1")] == []
+
+    await execute(store, CLOCK, response, StopClock(await store.now()), context("stop"))
+
+    assert [each async for each in clocks.open_of("C3")] == []
+    assert [each async for each in clocks.open_of("C4")] == [resolution]

@@ -1,7 +1,6 @@
-"""Published by accountability: clocks, the calendar, supervision."""
+"""Published by accountability: clocks, the calendar, parking and extension, supervision."""
 
 from contracts.events.accountability.calendar import CalendarYearPublished
-from contracts.events.accountability.checks import SpotCheckFailed
 from contracts.events.accountability.clocks import (
     BreachAnnulled,
     ClockBreached,
@@ -18,6 +17,34 @@ from contracts.events.accountability.clocks import (
     Outcome,
     ReminderDue,
 )
+from contracts.events.accountability.extensions import (
+    ClockUnit,
+    ExtensionAppliedFor,
+    ExtensionFact,
+    ExtensionGranted,
+    ExtensionLapsed,
+    ExtensionLeftUndecided,
+    ExtensionRefused,
+)
+from contracts.events.accountability.parkings import (
+    Milestone,
+    MilestoneReached,
+    ParkingAppliedFor,
+    ParkingApproved,
+    ParkingEnded,
+    ParkingFact,
+    ParkingGround,
+    ParkingLapsed,
+    ParkingObjectedTo,
+    ParkingRefused,
+    ParkingReviewed,
+)
+from contracts.events.accountability.policies import (
+    PolicyApproved,
+    PolicyDeclined,
+    PolicyLimit,
+    PolicyProposed,
+)
 
 __all__ = [
     "BreachAnnulled",
@@ -31,9 +58,30 @@ __all__ = [
     "ClockPaused",
     "ClockStarted",
     "ClockStopped",
+    "ClockUnit",
     "ClockVoided",
+    "ExtensionAppliedFor",
+    "ExtensionFact",
+    "ExtensionGranted",
+    "ExtensionLapsed",
+    "ExtensionLeftUndecided",
+    "ExtensionRefused",
     "LadderRungReached",
+    "Milestone",
+    "MilestoneReached",
     "Outcome",
+    "ParkingAppliedFor",
+    "ParkingApproved",
+    "ParkingEnded",
+    "ParkingFact",
+    "ParkingGround",
+    "ParkingLapsed",
+    "ParkingObjectedTo",
+    "ParkingRefused",
+    "ParkingReviewed",
+    "PolicyApproved",
+    "PolicyDeclined",
+    "PolicyLimit",
+    "PolicyProposed",
     "ReminderDue",
-    "SpotCheckFailed",
 ]

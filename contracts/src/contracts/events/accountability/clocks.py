@@ -67,6 +67,10 @@ class ClockMoved(ClockFact):
     earliest: datetime
     latest: datetime
     provisional: bool
+    original_due: datetime | None = None
+    """The deadline without extensions; pauses move it too."""
+    policy_version: str | None = None
+    calendar_version: str | None = None
 
 
 class ClockPaused(ClockFact):

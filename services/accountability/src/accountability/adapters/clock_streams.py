@@ -1,8 +1,9 @@
-"""Which clocks read a calendar year, found in the log itself."""
+"""Which clocks read a calendar year or run by a policy, found in the log itself."""
 
 from collections.abc import AsyncIterator
 from typing import Final
 
+from accountability.domain.clock import ClockExpired, ClockStopped, ClockVoided
 from backbone.eventstore.postgres import PostgresEventStore
 
 _PAGE: Final = 5_000
@@ -11,10 +12,19 @@ SELECT DISTINCT ON (stream) stream FROM event
 WHERE stream > $1 AND stream < 'clock.' AND data LIKE '%"calendar_version":"%' || $2 || '.%'
 ORDER BY stream LIMIT $3
 """
+_OPEN: Final = """
+SELECT e.stream FROM event e
+WHERE e.version = 1 AND e.stream > $1 AND e.stream < 'clock.' AND e.data LIKE '%"kind":"' || $2 || '"%'
+  AND NOT EXISTS (
+      SELECT FROM event x WHERE x.stream = e.stream AND x.type = ANY($4)
+  )
+ORDER BY e.stream LIMIT $3
+"""
+_ENDED: Final = [ClockStopped.name, ClockVoided.name, ClockExpired.name]
 
 
 class PostgresClockStreams:
-    """Reads the log in pages; once a year, and once for every correction of a year."""
+    """Reads the log in pages; once for every version of a year or a policy."""
 
     def __init__(self, store: PostgresEventStore) -> None:
         self._store = store
@@ -24,6 +34,17 @@ class PostgresClockStreams:
         last = "clock-"
         while True:
             rows = await self._store.pool.fetch(_TOUCHED, last, str(year), _PAGE)
+            for row in rows:
+                yield row["stream"].removeprefix("clock-")
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]["stream"]
+
+    async def open_of(self, kind: str) -> AsyncIterator[str]:
+        """Keys of the clocks of a kind that have not ended."""
+        last = "clock-"
+        while True:
+            rows = await self._store.pool.fetch(_OPEN, last, kind, _PAGE, _ENDED)
             for row in rows:
                 yield row["stream"].removeprefix("clock-")
             if len(rows) < _PAGE:

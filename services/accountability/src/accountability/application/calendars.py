@@ -2,15 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, Protocol
 
+from accountability.application.moves import Move, loaded, moved, on_clock
 from accountability.application.publishing import CALENDAR_YEAR, CLOCK, year_key
 from accountability.application.rules import Rules
 from accountability.domain.calendar import Calendar, YearPlan
 from accountability.domain.calendar_year import Command, decide, evolve
-from accountability.domain.clock import ClockRecomputed, Recompute, Running
-from accountability.domain.clock import decide as decide_clock
+from accountability.domain.clock import Recompute
 from accountability.domain.moments import day_of
 from accountability.domain.rulebook import Rulebook
 from backbone.decider import CommandContext, execute
@@ -28,19 +28,6 @@ class ClockStreams(Protocol):
     def touched_by(self, year: int) -> AsyncIterator[str]:
         """Keys of clocks whose deadline read this year, ended ones included."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An open clock that would move, or has moved."""
-
-    clock_id: str
-    case_id: str
-    kind: str
-    unit: str
-    old_due: datetime
-    due: datetime
-    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +65,9 @@ class Calendars:
         changed = Rulebook(Calendar.of([*others, *year.versions]), book.policies)
         moves = []
         async for clock_id in self._clocks.touched_by(command.year):
-            move = await self._move(clock_id, Recompute(now, "calendar", changed))
-            if move is not None:
+            clock = await loaded(self._store, clock_id)
+            move = clock and moved(clock_id, clock, Recompute(now, "calendar", changed))
+            if move:
                 moves.append(move)
         return moves
 
@@ -90,11 +78,9 @@ class Calendars:
         year = published.CalendarYearPublished.model_validate(event.data).year
         self._rules.forget()
         book = await self._rules.current()
-        number = 0
         async for clock_id in self._clocks.touched_by(year):
             recompute = Recompute(event.effective_at, "calendar", book)
-            await execute(self._store, CLOCK, clock_id, recompute, command(number))
-            number += 1
+            await execute(self._store, CLOCK, clock_id, recompute, on_clock(command(0), clock_id))
 
     async def coverage(self) -> Coverage:
         """Until when the calendar is decreed, and whether that ends soon."""
@@ -104,25 +90,3 @@ class Calendars:
         left = (until - today) // timedelta(days=1) if until else 0
         in_force = [plan for plan in calendar.plans if calendar.in_force.get(plan.year) == plan.version]
         return Coverage(until, left, left < WARN_DAYS, in_force)
-
-    async def _move(self, clock_id: str, recompute: Recompute) -> Move | None:
-        clock = CLOCK.fold(await self._store.load(CLOCK.stream(clock_id)))
-        for event in decide_clock(recompute, clock):
-            if isinstance(event, ClockRecomputed) and clock.running is not None:
-                return _described(clock_id, clock.running, event)
-        return None
-
-
-def _described(clock_id: str, clock: Running, event: ClockRecomputed) -> Move | None:
-    deadline = event.schedule.deadline
-    if deadline.due == event.old_due and deadline.provisional == clock.deadline.provisional:
-        return None  # only the version it rests on is newer
-    return Move(
-        clock_id,
-        clock.case_id,
-        clock.kind.value,
-        clock.unit,
-        event.old_due,
-        deadline.due,
-        deadline.provisional,
-    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from accountability.application.publishing_policies import publish_policy
 from accountability.domain import calendar_year, clock, policy
 from accountability.domain.calendar import YearPlan
 from backbone.decider import Aggregate, Codec
@@ -111,7 +112,15 @@ def _moved(
     outcome: Any = None,
 ) -> published.ClockMoved:
     return published.ClockMoved(
-        **who, **_schedule(schedule), cause=cause, at=at, old_due=old_due, outcome=outcome
+        **who,
+        **_schedule(schedule),
+        cause=cause,
+        at=at,
+        old_due=old_due,
+        outcome=outcome,
+        original_due=schedule.original_due,
+        policy_version=schedule.policy_version,
+        calendar_version=schedule.calendar_version,
     )
 
 
@@ -162,5 +171,5 @@ POLICY: Final[Aggregate[policy.Command, policy.Event, policy.PolicyRecord]] = Ag
     decide=policy.decide,
     evolve=policy.evolve,
     codec=Codec(policy.Event),
-    publish=lambda _event, _state, _key: (),
+    publish=publish_policy,
 )

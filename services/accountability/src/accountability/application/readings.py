@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from accountability.application.publishing import CLOCK, clock_id
-from accountability.application.rules import Rules
+from accountability.application.rules import Rules, recorded_until
 from accountability.domain.calendar import Opening
 from accountability.domain.clock import Running
 from accountability.domain.explain import Explanation, explain
@@ -32,6 +32,17 @@ class UnknownClock(Exception):
         self.params: Mapping[str, object] = {"clock": clock}
 
 
+class NotYetKnown(Exception):
+    """What is asked as of the future would be answered otherwise later."""
+
+    status = 422
+    slug = "moment-to-come"
+
+    def __init__(self, as_of: datetime) -> None:
+        super().__init__(as_of.isoformat())
+        self.params: Mapping[str, object] = {"as_of": as_of.isoformat()}
+
+
 @dataclass(frozen=True, slots=True)
 class ClockReading:
     """A clock and how its deadline comes about."""
@@ -47,19 +58,27 @@ class Readings:
     def __init__(self, store: EventStore, rules: Rules) -> None:
         self._store, self._rules = store, rules
 
-    async def clock(self, key: str) -> ClockReading:
-        """One clock with its explanation; raises ``UnknownClock``."""
-        found = (await self.explained([key])).get(key)
+    async def clock(self, key: str, as_of: datetime | None = None) -> ClockReading:
+        """One clock with its explanation; raises ``UnknownClock`` and, as ``explained``, ``NotYetKnown``."""
+        found = (await self.explained([key], as_of)).get(key)
         if found is None:
             raise UnknownClock(key)
         return found
 
-    async def explained(self, keys: Iterable[str]) -> Mapping[str, ClockReading]:
-        """The clocks there are, by id, with their explanations."""
-        book = await self._rules.current()
+    async def explained(
+        self, keys: Iterable[str], as_of: datetime | None = None
+    ) -> Mapping[str, ClockReading]:
+        """The clocks there are, by id, with their explanations.
+
+        ``as_of`` a past moment: from what had been recorded by then, so the answer is the same for ever.
+        Raises ``NotYetKnown`` for a moment to come.
+        """
+        if as_of is not None and as_of > (await self._store.published_head()).now:
+            raise NotYetKnown(as_of)
+        book = await (self._rules.current() if as_of is None else self._rules.as_of(as_of))
         readings: dict[str, ClockReading] = {}
         for key in dict.fromkeys(keys):
-            running = await self._running(key)
+            running = await self._running(key, as_of)
             if running is not None:
                 readings[key] = ClockReading(key, running, explain(running, book))
         return readings
@@ -78,8 +97,9 @@ class Readings:
         """``at`` in working hours, else when the offices open next."""
         return (await self._rules.current()).calendar.next_opening(at)
 
-    async def _running(self, key: str) -> Running | None:
-        return CLOCK.fold(await self._store.load(CLOCK.stream(key))).running
+    async def _running(self, key: str, as_of: datetime | None = None) -> Running | None:
+        history = await self._store.load(CLOCK.stream(key))
+        return CLOCK.fold(recorded_until(history, as_of)).running
 
 
 def _judgement(clock: Running) -> Judgement:

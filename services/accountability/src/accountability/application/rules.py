@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Final, Protocol
 from uuid import uuid5
@@ -16,7 +16,7 @@ from accountability.domain.policy import ApprovePolicy
 from accountability.domain.rulebook import Rulebook
 from accountability.domain.terms import PolicyBook, PolicyVersion
 from backbone.decider import CommandContext, execute
-from backbone.eventstore import EventStore, Meta
+from backbone.eventstore import EventStore, Meta, StoredEvent
 
 FRESH_SECONDS: Final = 1.0
 """How long another replica's change of the rules may go unnoticed."""
@@ -62,16 +62,25 @@ class Rules:
         """Ask again at once: this process changed the rules."""
         self._asked = float("-inf")
 
-    async def _read(self, streams: Iterable[str]) -> Rulebook:
+    async def as_of(self, moment: datetime) -> Rulebook:
+        """The rulebook as it was known at a past moment: the same for ever."""
+        return await self._read(await self._streams.versions(), until=moment)
+
+    async def _read(self, streams: Iterable[str], until: datetime | None = None) -> Rulebook:
         plans: list[YearPlan] = []
         versions: list[PolicyVersion] = []
         for stream in sorted(streams):
-            history = await self._store.load(stream)
+            history = recorded_until(await self._store.load(stream), until)
             if stream.startswith(f"{CALENDAR_YEAR.category}-"):
                 plans.extend(CALENDAR_YEAR.fold(history).versions)
             else:
                 versions.extend(POLICY.fold(history).versions)
         return Rulebook(Calendar.of(plans), PolicyBook.of(versions))
+
+
+def recorded_until(history: Sequence[StoredEvent], until: datetime | None) -> Sequence[StoredEvent]:
+    """What had been recorded of a stream at a moment; all of it without one."""
+    return history if until is None else [each for each in history if each.recorded_at <= until]
 
 
 def installation_context(what: str) -> CommandContext:

@@ -36,7 +36,8 @@ class Explanation:
     unit: Unit
     limit: int
     pieces: tuple[Stretch, ...]
-    """Skipped pieces of one reason are one piece; a paused clock ends with the moment it was paused."""
+    """Skipped pieces of one reason are one piece; a paused clock ends with the moment it was paused, one that
+    has ended while paused goes on to the deadline it had then."""
     deadline: Deadline | None
     """None while the clock is paused."""
     sentences: tuple[Sentence, ...]
@@ -72,7 +73,7 @@ def _walk(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Iterator
 
 def _pieces(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Iterator[Stretch]:
     walk = _walk(clock, policy, calendar)
-    return walk if clock.paused_at is None else _until(walk, clock.paused_at, clock.limit)
+    return walk if clock.paused_at is None or clock.ended else _until(walk, clock.paused_at, clock.limit)
 
 
 def _until(walk: Iterable[Stretch], at: datetime, limit: Limit) -> Iterator[Stretch]:
@@ -106,7 +107,7 @@ def _merged(pieces: Iterable[Stretch]) -> Iterator[Stretch]:
 def _grounds(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Iterator[Sentence]:
     yield Sentence(
         "explain-clock",
-        {"clock": clock.kind.value, **_moment("start", clock.started_at), **_amount(clock.base)},
+        {"clock": clock.kind.value, **_moment("start", clock.started_at), **amount_in_words(clock.base)},
     )
     source = policy.source
     yield Sentence(
@@ -128,12 +129,12 @@ def _grounds(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Itera
     else:
         yield Sentence("explain-calendar-time", {})
     for extension in clock.extensions:
-        more = _amount(Limit(clock.base.unit, extension.amount))
+        more = amount_in_words(Limit(clock.base.unit, extension.amount))
         yield Sentence(
             "explain-extension", {**_moment("at", extension.at), **more, "reason": extension.reason}
         )
     if clock.extensions:
-        yield Sentence("explain-limit-extended", _amount(clock.limit))
+        yield Sentence("explain-limit-extended", amount_in_words(clock.limit))
     ends = [*(pause.end for pause in clock.pauses), None]
     begins = [*(pause.begin for pause in clock.pauses), clock.paused_at]
     for begin, end, reason in zip(begins, ends, clock.pause_reasons, strict=False):
@@ -142,6 +143,8 @@ def _grounds(clock: Running, policy: PolicyVersion, calendar: Calendar) -> Itera
             yield Sentence(
                 slug, {**_moment("begin", begin), **_moment("end", end or begin), "reason": reason}
             )
+    if clock.paused_at is not None and clock.ended:
+        yield Sentence("explain-ended-paused", {})
 
 
 def _counting(unit: Unit, pieces: Sequence[Stretch]) -> Iterator[Sentence]:
@@ -154,7 +157,7 @@ def _counting(unit: Unit, pieces: Sequence[Stretch]) -> Iterator[Sentence]:
         else:
             when = _span(piece.begin, piece.end)
         kind = "counted" if piece.counted else "skipped"
-        amount = _amount(Limit(unit, piece.counted))
+        amount = amount_in_words(Limit(unit, piece.counted))
         numbers = {"counted": piece.counted, "total": total, "note": piece.note}
         measure = "days" if unit.counts_days else "time"
         yield Sentence(f"explain-{measure}-{kind}-{piece.reason}", {**when, **amount, **numbers})
@@ -165,10 +168,10 @@ def _conclusion(
 ) -> Iterator[Sentence]:
     if due is None:
         used = Limit(clock.limit.unit, sum(piece.counted for piece in pieces))
-        yield Sentence("explain-standing-still", _amount(used))
+        yield Sentence("explain-standing-still", amount_in_words(used))
         return
     reached = pieces[-1].end if pieces else due.earliest
-    yield Sentence("explain-sum", {**_amount(clock.limit), "reached": shown(reached)})
+    yield Sentence("explain-sum", {**amount_in_words(clock.limit), "reached": shown(reached)})
     if clock.cap is not None and clock.cap < reached:
         yield Sentence("explain-cap", {"cap": shown(clock.cap)})
     if due.provisional:
@@ -206,7 +209,8 @@ def _fate(clock: Running) -> Iterator[Sentence]:
         yield Sentence(f"explain-stopped-{clock.outcome.replace('_', '-')}", _moment("at", clock.stopped_at))
 
 
-def _amount(limit: Limit) -> dict[str, object]:
+def amount_in_words(limit: Limit) -> dict[str, object]:
+    """How long, as people say it: ``amount_zh`` and ``amount_en``."""
     if limit.unit.counts_days:
         worked = limit.unit is Unit.WORKING_DAYS
         zh = f"{limit.amount}个{'工作日' if worked else '自然日'}"

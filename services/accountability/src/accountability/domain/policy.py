@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import ClassVar, assert_never
 
 from accountability.domain.calendar import SourceDocument
+from accountability.domain.occasions import OCCASIONS
 from accountability.domain.refusals import require
 from accountability.domain.terms import Anchor, ClockKind, Ending, PolicyVersion, Profile, Terms
 
@@ -102,6 +103,7 @@ def decide(command: Command, record: PolicyRecord) -> list[Event]:
     match command:
         case ProposePolicy(kind, scope, terms, effective_from, effective_to, source, by):
             _check(terms, effective_from, effective_to, source)
+            require(terms.ending is OCCASIONS[kind].ending, "policy-changes-the-ending", clock=kind.value)
             number = len(record.proposed) + 1
             version = PolicyVersion(kind, scope, number, terms, effective_from, effective_to, source)
             latest = record.proposed.get(number - 1)
@@ -151,6 +153,7 @@ def _check(terms: Terms, effective_from: date, effective_to: date | None, source
     require(terms.ending is Ending.BREACH or not terms.ladder, "expiring-clock-has-no-ladder")
     steps = [rung.working_days for rung in terms.ladder]
     require(steps == sorted(set(steps)), "ladder-out-of-order")
+    require(all(rung.proposed for rung in terms.ladder if rung.name == "RED"), "red-rung-waits-for-a-person")
     names = [each.name for each in terms.reminders] + [rung.name for rung in terms.ladder]
     require(len(set(names)) == len(names), "name-stands-twice")
     for rule in terms.reminders:

@@ -75,18 +75,20 @@ def clocks_router(readings: Readings) -> APIRouter:
     router = APIRouter(tags=["clocks"])
 
     @router.get("/clocks/{clock_id}")
-    async def clock(clock_id: ClockId, actor: CurrentActor) -> ClockState:
-        """One clock with its explanation."""
+    async def clock(clock_id: ClockId, actor: CurrentActor, as_of: AwareDatetime | None = None) -> ClockState:
+        """One clock with its explanation, as of a past moment if one is given."""
         permit(actor, "read-clocks")
-        return _state(await readings.clock(clock_id))
+        return _state(await readings.clock(clock_id, as_of))
 
     @router.get("/explanations")
     async def explanations(
-        actor: CurrentActor, clocks: Annotated[str, Query(max_length=37 * MOST_CLOCKS)]
+        actor: CurrentActor,
+        clocks: Annotated[str, Query(max_length=37 * MOST_CLOCKS)],
+        as_of: AwareDatetime | None = None,
     ) -> dict[str, Explained]:
-        """The explanations of several clocks by id; unknown ones are left out."""
+        """The explanations of several clocks by id, also as of a past moment; unknown ones are left out."""
         permit(actor, "read-clocks")
-        found = await readings.explained(clocks.split(","))
+        found = await readings.explained(clocks.split(","), as_of)
         return {key: _explained(reading) for key, reading in found.items()}
 
     @router.post("/clocks/tally")

@@ -1,12 +1,14 @@
 """HTTP of the rules: calendar years and what they move."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from accountability.application.calendars import Calendars, Move
+from accountability.application.calendars import Calendars
+from accountability.application.moves import Move
 from accountability.domain.calendar import Holiday, SourceDocument, SpecialKind
 from accountability.domain.calendar_year import (
     AddSpecialDay,
@@ -88,6 +90,12 @@ class Moved(BaseModel):
     old_due: datetime
     due: datetime
     provisional: bool
+    would_breach: bool
+
+    @classmethod
+    def of(cls, move: Move) -> "Moved":
+        """As it is shown."""
+        return cls(**asdict(move))
 
 
 class YearInForce(BaseModel):
@@ -145,7 +153,7 @@ def calendar_router(calendars: Calendars) -> APIRouter:
     async def preview(year: Year, body: Decree, actor: CurrentActor) -> list[Moved]:
         """Which open clocks publishing this would move, from what to what; stores nothing."""
         permit(actor, "publish-calendar-year")
-        return [_moved(move) for move in await calendars.preview(body.command(year))]
+        return [Moved.of(move) for move in await calendars.preview(body.command(year))]
 
     @router.post("/{year}")
     async def publish(year: Year, body: Decree, call: CurrentCall) -> Accepted:
@@ -162,15 +170,3 @@ def calendar_router(calendars: Calendars) -> APIRouter:
         return accepted(SERVICE, await calendars.change(body.command(year), context))
 
     return router
-
-
-def _moved(move: Move) -> Moved:
-    return Moved(
-        clock_id=move.clock_id,
-        case_id=move.case_id,
-        kind=move.kind,
-        unit=move.unit,
-        old_due=move.old_due,
-        due=move.due,
-        provisional=move.provisional,
-    )

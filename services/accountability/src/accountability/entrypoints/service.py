@@ -14,6 +14,7 @@ from accountability.application.deciding import FOLLOWED as OWN_FACTS
 from accountability.bootstrap import accountability, install_rules
 from accountability.entrypoints.coverage import CoverageWatch
 from accountability.entrypoints.http import clocks_router
+from accountability.entrypoints.policies_http import policies_router
 from accountability.entrypoints.rules_http import calendar_router
 from accountability.entrypoints.time_routes import extension_router, parking_router
 from accountability.settings import Settings
@@ -28,7 +29,7 @@ from backbone.subscription import HttpOwnerLog, StoreOwnerLog
 from backbone.timers import Timers
 from backbone.web import service_app
 from contracts.catalogue import sentence
-from contracts.events.accountability import CalendarYearPublished
+from contracts.events.accountability import CalendarYearPublished, PolicyApproved
 
 SERVICE = "accountability"
 
@@ -63,8 +64,8 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             sources={SERVICE: StoreOwnerLog(store, SERVICE)},
             store=store,
             broker=broker,
-            react=service.calendars.follow,
-            types=frozenset({CalendarYearPublished.NAME}),
+            react=service.apply_rules,
+            types=frozenset({CalendarYearPublished.NAME, PolicyApproved.NAME}),
         )
         own_log = StoreOwnerLog(store, SERVICE)
         decisions = Reactor(
@@ -90,6 +91,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             routers=[
                 clocks_router(service.readings),
                 calendar_router(service.calendars),
+                policies_router(service.policies),
                 parking_router(service.parkings),
                 extension_router(service.extensions),
             ],

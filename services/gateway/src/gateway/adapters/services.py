@@ -42,6 +42,11 @@ class HttpServices:
             details=answer,
         )
 
+    async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:
+        """POST a question that changes nothing."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return await self._answer(service, "POST", path, json=dict(body), headers=headers)
+
     async def read(self, service: str, path: str, *, token: str, params: Mapping[str, str]) -> Any:
         """GET a document."""
         return await self._answer(

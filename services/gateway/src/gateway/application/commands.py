@@ -46,6 +46,10 @@ class Services(Protocol):
         """POST a command; raises ``CommandRefused`` or ``ServiceUnreachable``."""
         ...
 
+    async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:
+        """POST a question that changes nothing; raises like ``read``."""
+        ...
+
     async def read(self, service: str, path: str, *, token: str, params: Mapping[str, str]) -> Any:
         """GET a document; raises ``CommandRefused`` or ``ServiceUnreachable``."""
         ...

@@ -105,6 +105,7 @@ def _start(command: StartClock, recorded: bool) -> ClockStarted:
         cap=history.cap,
         schedule=schedule,
         recorded=recorded,
+        scope=command.scope,
     )
 
 

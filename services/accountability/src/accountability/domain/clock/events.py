@@ -47,6 +47,8 @@ class ClockStarted:
     schedule: Schedule
     recorded: bool = False
     """Recorded after the fact: nobody is reminded or supervised."""
+    scope: str = ""
+    """Where the clock runs: policies of this place come before those of the county."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Running:
     silent: bool
     """Neither reminders nor ladder."""
     recorded: bool
+    scope: str = ""
     pauses: tuple[Pause, ...] = ()
     pause_reasons: tuple[str, ...] = ()
     paused_at: datetime | None = None
@@ -138,6 +139,7 @@ def _started(event: ClockStarted) -> Running:
         timer_names=_names(event.schedule),
         silent=event.recorded,
         recorded=event.recorded,
+        scope=event.scope,
     )
 
 

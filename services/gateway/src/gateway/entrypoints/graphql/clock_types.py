@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from strawberry.scalars import JSON
 
 from contracts.catalogue import sentence
+from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enums import ClockOutcome, ClockState
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 
@@ -57,9 +58,14 @@ class Clock:
         moment = await info.context.now()
         return int((self.due - moment).total_seconds())
 
-    @strawberry.field(description="逐段说明:计入与不计入的时间")
-    async def explanation(self, info: Info) -> Explanation | None:
-        found: dict[str, Any] | None = await info.context.explanations.load(str(self.clock_id))
+    @strawberry.field(
+        description="逐段说明:计入与不计入的时间;可查过去某一时点,答案永远相同 as of a past moment"
+    )
+    async def explanation(self, info: Info, as_of: datetime | None = None) -> Explanation | None:
+        if as_of is not None and as_of.tzinfo is None:
+            raise error("time-without-zone", info.context.language)
+        wanted = (str(self.clock_id), as_of)
+        found: dict[str, Any] | None = await info.context.explanations.load(wanted)
         if found is None:
             return None
         return Explanation(zh=found["zh"], en=found["en"], intervals=found["intervals"])

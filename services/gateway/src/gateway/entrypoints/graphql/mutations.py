@@ -19,6 +19,7 @@ from gateway.entrypoints.graphql.performing import (
     segment,
     values_of,
 )
+from gateway.entrypoints.graphql.policies import PolicyMutation
 from gateway.entrypoints.graphql.return_mutations import ReturnMutation
 from gateway.entrypoints.graphql.unit_types import Info
 
@@ -92,7 +93,7 @@ class DispatchWhen(Enum):
 
 
 @strawberry.type
-class Mutation(EndingMutation, ReturnMutation, LetterMutation, GridMutation, DutyMutation):
+class Mutation(EndingMutation, ReturnMutation, LetterMutation, GridMutation, DutyMutation, PolicyMutation):
     @strawberry.mutation(description="起草哨单 W1")
     async def draft_whistle(
         self, info: Info, whistle: WhistleInput, idempotency_key: UUID | None = None

@@ -10,6 +10,7 @@ from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.list_types import ResponsibilityItem, Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
+from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
 from gateway.projections import case_queries
 from gateway.projections.case_queries import CaseFilter
@@ -40,7 +41,7 @@ class CaseFilterInput:
 
 
 @strawberry.type
-class Query:
+class Query(PolicyQuery):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor
