@@ -106,6 +106,19 @@ def test_tells_what_is_counted_while_it_stands_still() -> None:
     assert text(seconds)[-1] == "目前暂停,已计2小时30分15秒,恢复后再定到期。"
 
 
+@pytest.mark.parametrize(
+    "ended", [StopClock(at("2026-03-05 09:00")), VoidClock(at("2026-03-05 09:00"), "撤回")]
+)
+def test_adds_up_to_the_deadline_of_the_pauses_beginning_when_it_ended_paused(ended: Command) -> None:
+    clock = after(started(ClockKind.C5, MONDAY), PauseClock(at("2026-03-04 16:00"), "待镇街确认"), ended)
+    told = text(clock)
+    assert "结束时仍在暂停;到期按暂停开始时的情形推算:" in told
+    assert not [each for each in told if "24:00时处于暂停" in each]
+    reading = read(told)
+    assert reading.due == reading.stated == shown(running(clock).due)
+    assert reading.counted == reading.limit
+
+
 def test_tells_both_bounds_of_a_provisional_deadline() -> None:
     told = text(started(ClockKind.C3, "2026-12-29 10:00"))
     assert told[2] == "工作日历版本:2026.1 2027.0(国办发明电〔2025〕7号)。"
