@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, func, update
+from sqlalchemy import Executable, case, func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backbone.outbox import Delivered
@@ -141,6 +141,12 @@ def answered(fact: Fact, answer: str) -> Executable:
 def waits(fact: Fact, answer: str) -> Executable:
     """Marks a handover to another service."""
     return state(fact, None, waiting=answer)
+
+
+def waits_unless(fact: Fact, answer: str, there: str) -> Executable:
+    """Marks a handover unless the case is in the state already to which the answer would bring it."""
+    handed = func.array_append(func.array_remove(cases.c.settling_for, answer), answer)
+    return state(fact, None, settling_for=case((cases.c.state == there, cases.c.settling_for), else_=handed))
 
 
 def notice(

@@ -7,7 +7,7 @@ from sqlalchemy import Executable, delete, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake, routing
-from gateway.projections.facts import Fact, Handler, key_of, notice, state, waits
+from gateway.projections.facts import Fact, Handler, key_of, notice, state, waits, waits_unless
 from gateway.projections.tables import assignments, cases, issues
 
 
@@ -174,7 +174,8 @@ def assignment(assignment_id: str, **values: Any) -> Executable:
 
 
 def _reported_in(fact: Fact, it: routing.DepartmentReportedIn) -> Sequence[Executable]:
-    moved = waits(fact, "handling") if it.part == "lead" else state(fact, None)
+    # A lead that takes over work in progress finds the whistle in handling: intake has nothing to answer.
+    moved = waits_unless(fact, "handling", "handling") if it.part == "lead" else state(fact, None)
     return (
         assignment(
             it.assignment_id,
