@@ -42,6 +42,7 @@ from contracts.events.routing.duties import (
     UnitRegistered,
     Village,
 )
+from contracts.events.routing.recorded import DispatchRecorded, RecordedAssignment
 from contracts.events.routing.reviews import (
     ReviewCited,
     ReviewStarted,
@@ -80,6 +81,7 @@ __all__ = [
     "DispatchCorrected",
     "DispatchEscalated",
     "DispatchIssued",
+    "DispatchRecorded",
     "DispatchReopened",
     "DispatchScheduled",
     "DispatchWithdrawn",
@@ -101,6 +103,7 @@ __all__ = [
     "PartConcluded",
     "ReconsiderationRefused",
     "ReconsiderationRequested",
+    "RecordedAssignment",
     "ResponsibilityItem",
     "ResponsibilityListPublished",
     "ReturnRefused",

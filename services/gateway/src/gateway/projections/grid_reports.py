@@ -28,6 +28,7 @@ def _filed(fact: Fact, it: intake.GridReportFiled) -> Sequence[Executable]:
         raised_by=fact.plain(it.reporter_sealed),
         raised_by_key=key_of(it.reporter_sealed),
         phone=fact.plain(it.phone_sealed),
+        recorded=fact.event.occurred_at is not None,
         created_at=fact.at,
         updated_at=fact.at,
     )

@@ -80,6 +80,7 @@ def _letter_recorded(fact: Fact, it: intake.LetterRecorded) -> Sequence[Executab
             fact,
             it,
             "resolved",
+            recorded=True,
             answer=fact.plain(it.answer_sealed),
             closed_at=it.resolved_at,
             updated_at=it.resolved_at,

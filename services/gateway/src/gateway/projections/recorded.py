@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Executable, insert
 
-from contracts.events import Published, intake
-from gateway.projections.facts import Fact, Handler, key_of, waits
-from gateway.projections.tables import cases, issues
+from contracts.events import Published, intake, routing
+from gateway.projections.facts import Fact, Handler, key_of, state, waits
+from gateway.projections.tables import assignments, cases, issues
 
 
 def _recorded(fact: Fact, it: intake.WhistleRecorded) -> Sequence[Executable]:
@@ -56,5 +56,36 @@ def _recorded(fact: Fact, it: intake.WhistleRecorded) -> Sequence[Executable]:
     )
 
 
-HANDLERS: Mapping[type[Published], Handler] = {intake.WhistleRecorded: _recorded}
+def _dispatch_recorded(fact: Fact, it: routing.DispatchRecorded) -> Sequence[Executable]:
+    """What paper tells of the conclusion is the lead's."""
+    return (
+        insert(assignments).values(
+            [
+                {
+                    "assignment_id": each.assignment_id,
+                    "case_id": fact.case_id,
+                    "unit": each.unit,
+                    "part": each.part,
+                    "state": "concluded",
+                    "provisional": False,
+                    "cycle": 1,
+                    "issue_ids": list(each.issue_ids),
+                    "sentence": fact.plain(it.sentence_sealed) if each.part == "lead" else None,
+                    "rating": each.rating,
+                    "issued_at": it.dispatched_at,
+                    "reported_in_at": each.reported_in_at,
+                    "first_feedback_at": it.feedback_at if each.part == "lead" else None,
+                    "concluded_at": it.concluded_at if each.part == "lead" else None,
+                }
+                for each in it.assignments
+            ]
+        ),
+        state(fact, None, answered="dispatch", complex=it.complex),
+    )
+
+
+HANDLERS: Mapping[type[Published], Handler] = {
+    intake.WhistleRecorded: _recorded,
+    routing.DispatchRecorded: _dispatch_recorded,
+}
 """Published fact → what it changes."""

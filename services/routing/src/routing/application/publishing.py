@@ -11,6 +11,7 @@ from backbone.eventstore import Deadline
 from contracts.catalogue import sentence
 from contracts.events import routing as published
 from routing.application.publishing_endings import publish_ending
+from routing.application.publishing_recorded import publish_recorded
 from routing.application.publishing_returns import Outbound, assigned, out, publish_return
 from routing.domain import dispatch, responsibility_list, unit
 from routing.domain.dispatch import facts
@@ -98,6 +99,8 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
             | facts.CycleOpened()
         ):
             return publish_ending(event, state, case_id)
+        case facts.DispatchRecorded():
+            return publish_recorded(event, case_id)
         case facts.DispatchReopened(cycle):
             reopened = published.DispatchReopened(
                 case_id=case_id,

@@ -1,6 +1,7 @@
 """What routing does on the facts of intake and accountability: it follows, and never refuses."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from backbone.decider import CommandContext, execute
@@ -10,6 +11,7 @@ from contracts.events import accountability, intake
 from routing.application.directory import Directory
 from routing.application.disputes_publishing import DISPUTE
 from routing.application.publishing import DISPATCH
+from routing.application.recorded import recorded
 from routing.domain.dispatch import Command
 from routing.domain.dispatch.commands import (
     CloseDispatch,
@@ -28,6 +30,7 @@ FOLLOWED: Final = frozenset(
     {
         intake.WhistleRaised.NAME,
         intake.WhistleSigned.NAME,
+        intake.WhistleRecorded.NAME,
         intake.WhistleReworked.NAME,
         intake.WhistleClosed.NAME,
         intake.WhistleAppealed.NAME,
@@ -59,7 +62,9 @@ class Follower:
             return
         wanted = await self._command_for(event)
         if wanted is not None:
-            await execute(self._store, DISPATCH, event.case_id, wanted, command(0))
+            # What follows from a fact on paper happened then, too.
+            context = replace(command(0), occurred_at=event.occurred_at)
+            await execute(self._store, DISPATCH, event.case_id, wanted, context)
 
     async def _command_for(self, event: Delivered) -> Command | None:
         match event.type:
@@ -68,6 +73,9 @@ class Follower:
                 return await self._open(raised) if raised.emergency else None
             case intake.WhistleSigned.NAME:
                 return await self._open(intake.WhistleSigned.model_validate(event.data))
+            case intake.WhistleRecorded.NAME:
+                whistle = intake.WhistleRecorded.model_validate(event.data)
+                return await recorded(whistle, self._directory)
             case intake.WhistleReworked.NAME:
                 return ReopenDispatch(intake.WhistleReworked.model_validate(event.data).cycle)
             case intake.WhistleClosed.NAME:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from accountability.application.following import duties, letters, ways_back, whistles
+from accountability.application.following import duties, letters, records, ways_back, whistles
 from accountability.application.following.reading import Effect, Handler, Reading
 from accountability.application.publishing import CLOCK
 from accountability.application.rules import Rules
@@ -19,6 +19,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **ways_back.HANDLERS,
     **duties.HANDLERS,
     **letters.HANDLERS,
+    **records.HANDLERS,
 }
 """Fact → what it calls for; the other facts call for nothing."""
 _ENDINGS: Final = {

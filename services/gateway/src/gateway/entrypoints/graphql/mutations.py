@@ -20,6 +20,7 @@ from gateway.entrypoints.graphql.performing import (
     values_of,
 )
 from gateway.entrypoints.graphql.policies import PolicyMutation
+from gateway.entrypoints.graphql.record_mutations import RecordMutation
 from gateway.entrypoints.graphql.return_mutations import ReturnMutation
 from gateway.entrypoints.graphql.unit_types import Info
 
@@ -93,7 +94,15 @@ class DispatchWhen(Enum):
 
 
 @strawberry.type
-class Mutation(EndingMutation, ReturnMutation, LetterMutation, GridMutation, DutyMutation, PolicyMutation):
+class Mutation(
+    EndingMutation,
+    ReturnMutation,
+    LetterMutation,
+    GridMutation,
+    DutyMutation,
+    RecordMutation,
+    PolicyMutation,
+):
     @strawberry.mutation(description="起草哨单 W1")
     async def draft_whistle(
         self, info: Info, whistle: WhistleInput, idempotency_key: UUID | None = None

@@ -122,6 +122,10 @@ class Whistle(Case):
         names = {each.code: each.name for each in township.villages}
         return names.get(self.row["village"], str(self.row["village"]))
 
+    @strawberry.field(description="原哨单号:补录的哨单在纸面上的编号")
+    def external_number(self) -> str | None:
+        return self._value("external_number")
+
     @strawberry.field
     def kind(self) -> WhistleKind:
         return WhistleKind(self.row["kind"])

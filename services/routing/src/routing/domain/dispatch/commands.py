@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from routing.domain.dispatch.facts import Issue, IssueResult, Mode, NotAcceptedReason, ReleasedBy
+from routing.domain.dispatch.recording import RecordDispatch
 from routing.domain.responsibility_list import Version
 
 
@@ -247,4 +248,5 @@ Command = (
     | NoteAppeal
     | DecideAppeal
     | OpenCycle
+    | RecordDispatch
 )

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from routing.domain.dispatch import desk, endings, opening, returns, work
+from routing.domain.dispatch import desk, endings, opening, recording, returns, work
 from routing.domain.dispatch.commands import (
     AcceptReturn,
     CloseDispatch,
@@ -29,6 +29,7 @@ from routing.domain.dispatch.commands import (
     WithdrawDispatch,
 )
 from routing.domain.dispatch.facts import DispatchClosed, DispatchReopened, DispatchScheduled, Event
+from routing.domain.dispatch.recording import RecordDispatch
 from routing.domain.dispatch.state import ENDED, Dispatch, Stage
 from routing.domain.refusals import require
 
@@ -92,6 +93,8 @@ def decide(command: Command, dispatch: Dispatch) -> list[Event]:
             return endings.decide_appeal(command, dispatch)
         case OpenCycle(cycle):
             return endings.open_cycle(cycle, dispatch)
+        case RecordDispatch():
+            return [recording.record(command)] if dispatch.stage is Stage.NONE else []
         case _:
             assert_never(command)
 

@@ -19,6 +19,7 @@ from routing.domain.dispatch.facts import (
     DispatchCorrected,
     DispatchEscalated,
     DispatchIssued,
+    DispatchRecorded,
     DispatchReopened,
     DispatchScheduled,
     DispatchWithdrawn,
@@ -156,6 +157,8 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
                 assignments=tuple(Assignment(each) for each in event.assignments),
                 given_ids=dispatch.given_ids | {each.assignment_id for each in event.assignments},
             )
+        case DispatchRecorded():
+            return _recorded(event)
         case DispatchConfirmed():
             confirmed = replace(dispatch, complex=event.complex, desk=event)
             return _settled(confirmed) if event.owner_found else confirmed
@@ -209,6 +212,22 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
             return _sent_again(dispatch, assignments, cycle)
         case _:
             assert_never(event)
+
+
+def _recorded(event: DispatchRecorded) -> Dispatch:
+    """Closed from the first; it may be raised again."""
+    given = tuple(each.assigned for each in event.parts)
+    return Dispatch(
+        stage=Stage.CLOSED,
+        case_id=event.case_id,
+        township=event.township,
+        emergency=event.emergency,
+        complex=event.complex,
+        issue_ids=event.issue_ids,
+        assignments=tuple(Assignment(each, concluded=True) for each in given),
+        given_ids=frozenset(each.assignment_id for each in given),
+        results=event.results,
+    )
 
 
 def _sent_again(dispatch: Dispatch, assignments: tuple[Assigned, ...], cycle: int) -> Dispatch:

@@ -28,6 +28,7 @@ from routing.domain.dispatch.facts.parts import (
     Reason,
     Result,
 )
+from routing.domain.dispatch.facts.recording import DispatchRecorded
 from routing.domain.dispatch.facts.returning import (
     AssignmentReleased,
     AssignmentReturned,
@@ -68,6 +69,7 @@ Event = (
     | AppealNoted
     | AppealDecided
     | CycleOpened
+    | DispatchRecorded
 )
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "DispatchCorrected",
     "DispatchEscalated",
     "DispatchIssued",
+    "DispatchRecorded",
     "DispatchReopened",
     "DispatchScheduled",
     "DispatchWithdrawn",
