@@ -159,6 +159,10 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "read-personal-data-keys": frozenset({SERVICE}),
     "erase-personal-data": frozenset({ADMINISTRATOR}),
     "operate-consumers": frozenset({ADMINISTRATOR, SERVICE}),
+    # identities
+    "revoke-sessions": frozenset({ADMINISTRATOR}),
+    "manage-machine-clients": frozenset({ADMINISTRATOR}),
+    "read-identity-records": frozenset({ADMINISTRATOR, AUDITOR}),
 }
 """Operation → roles that may ask for it."""
 

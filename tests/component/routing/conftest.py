@@ -8,6 +8,7 @@ import pytest
 
 from backbone.eventstore.memory import MemoryEventStore
 from backbone.sealing import MemoryKeyRing
+from routing.adapters.open_dispatches import ReadOpenDispatches
 from routing.bootstrap import routing
 from routing.entrypoints.http import application
 from tests.backbone.edge import SECRET, Identities, client_of
@@ -32,7 +33,7 @@ def store() -> MemoryEventStore:
 async def empty_desk(identities: Identities, store: MemoryEventStore) -> AsyncIterator[Desk]:
     """The service in memory, before anything was said."""
     keys = MemoryKeyRing()
-    parts = routing(store, keys, OfficeHours())
+    parts = routing(store, keys, OfficeHours(), ReadOpenDispatches(store))
     async with client_of(application(parts, identities.verifier(), SECRET)) as client:
         yield Desk(client, identities, store, keys, parts)
 

@@ -17,13 +17,15 @@ from backbone.testing import eventually
 from backbone.timers import Timers
 from chuishao.database import create_roles, login
 from chuishao.environment import OWNER, SERVICES, role_of
-from contracts.events import Published
+from contracts.events import Published, intake
 from contracts.events import routing as published
+from routing.adapters.open_dispatches import PostgresOpenDispatches, ReadOpenDispatches
 from routing.bootstrap import routing
 from routing.entrypoints.http import application
 from routing.migrations import migrate
 from tests.backbone.edge import SECRET, Identities, client_of
 from tests.component.routing.service import (
+    ADMINISTRATOR,
     ARRIVAL,
     FARMING,
     FARMING_LIAISON,
@@ -60,7 +62,7 @@ async def ground(fresh_database: str) -> AsyncIterator[Ground]:
 @asynccontextmanager
 async def desk_on(ground: Ground, identities: Identities) -> AsyncIterator[Desk]:
     keys = MemoryKeyRing()
-    parts = routing(ground.store, keys, OfficeHours())
+    parts = routing(ground.store, keys, OfficeHours(), PostgresOpenDispatches(ground.store))
     async with client_of(application(parts, identities.verifier(), SECRET)) as client:
         yield Desk(client, identities, ground.store, keys, parts)
 
@@ -134,3 +136,37 @@ async def test_a_scheduled_whistle_goes_out_at_its_hour(ground: Ground, identiti
         [recorded] = [each for each in await ground.store.published(0, 500, case) if "issued" in each.type]
         assert recorded.recorded_at >= soon
         assert len(await desk.published(tomorrow)) == 1
+
+
+async def test_finds_who_has_a_part(ground: Ground, identities: Identities) -> None:
+    """The index and reading the whole log agree."""
+    async with desk_on(ground, identities) as desk:
+        await desk.prepared()
+        cases = [await desk.dispatched("SL-01", departments=(WATER,)) for _ in range(3)]
+        await desk.tell(
+            intake.WhistleClosed(case_id=cases[0], appraised=True, verdicts=(), ratings=(), cycle=1)
+        )
+        for unit in (WATER, FARMING, "nobody"):
+            found = await PostgresOpenDispatches(ground.store).naming(unit)
+            assert found == await ReadOpenDispatches(ground.store).naming(unit)
+        assert await PostgresOpenDispatches(ground.store).naming(WATER) == sorted(cases[1:])
+
+
+async def test_moves_what_a_merged_unit_had_open(ground: Ground, identities: Identities) -> None:
+    async with desk_on(ground, identities) as desk:
+        await desk.prepared()
+        case = await desk.dispatched("SL-01")
+        timers = Timers(ground.store.pool, desk.routing.scheduled.fire, service="routing")
+        stop = asyncio.Event()
+        running = asyncio.create_task(timers.run(stop))
+        try:
+            body = {"into": FARMING, "source_document": "南编〔2026〕5号"}
+            await desk.done(ADMINISTRATOR, f"/units/{WATER}/merge", body)
+
+            async def moved() -> bool:
+                return any(isinstance(each, published.AssignmentMoved) for each in await desk.published(case))
+
+            await eventually(moved)
+        finally:
+            stop.set()
+            await running

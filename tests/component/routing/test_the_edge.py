@@ -3,6 +3,7 @@
 from backbone.eventstore.memory import MemoryEventStore
 from backbone.sealing import MemoryKeyRing
 from backbone.web import OPEN_PATHS, route_accesses
+from routing.adapters.open_dispatches import ReadOpenDispatches
 from routing.bootstrap import routing
 from routing.entrypoints.http import application
 from tests.backbone.edge import SECRET, Identities
@@ -36,7 +37,8 @@ REVIEW_VERBS = [
 
 
 def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
-    parts = routing(MemoryEventStore(), MemoryKeyRing(), OfficeHours())
+    store = MemoryEventStore()
+    parts = routing(store, MemoryKeyRing(), OfficeHours(), ReadOpenDispatches(store))
     accesses = route_accesses(application(parts, identities.verifier(), SECRET))
     assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
     assert {each.path for each in accesses if each.method == "POST"} == {
@@ -57,8 +59,15 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
         "/dispatches/{case}/decide-appeal",
         *(f"/disputes{each}" for each in DISPUTE_VERBS),
         *(f"/task-down-reviews{each}" for each in REVIEW_VERBS),
+        "/dispatches/{case}/merge",
+        f"{ASSIGNMENT}/ask-to-countersign",
+        f"{ASSIGNMENT}/countersign",
         "/responsibility-list/versions",
+        "/responsibility-list/preview",
         "/units",
+        "/units/{unit}/rename",
+        "/units/{unit}/merge",
+        "/units/{unit}/end",
     }
 
 

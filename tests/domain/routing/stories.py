@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from backbone.testing import Scenario
-from routing.application.publishing import DISPATCH, RESPONSIBILITY_LIST, UNIT
+from routing.application.publishing import DISPATCH, RESPONSIBILITY_LIST
+from routing.application.units_publishing import UNIT
 from routing.domain import dispatch, responsibility_list, unit
 from routing.domain.dispatch.commands import (
     CloseDispatch,

@@ -8,7 +8,17 @@ from routing.domain.responsibility_list import (
     PublishResponsibilityList,
     ResponsibilityListPublished,
 )
-from tests.domain.routing.stories import DITCHES, DUTIES, EVERYONE, ITEMS, NEW_YEAR, WATER, no_list_yet
+from tests.domain.routing.stories import (
+    CLEANING,
+    DITCHES,
+    DUTIES,
+    EVERYONE,
+    ITEMS,
+    NEW_YEAR,
+    TRANSPORT,
+    WATER,
+    no_list_yet,
+)
 
 FIRST = PublishResponsibilityList(NEW_YEAR, "南编办〔2026〕1号", ITEMS, EVERYONE)
 IN_MAY = date(2026, 5, 1)
@@ -84,3 +94,25 @@ def test_names_registered_units_only() -> None:
         "item-names-an-unknown-unit", item="SL-01", unit="no-such-bureau"
     )
     no_list_yet.when(with_item(replace(DITCHES, assists=(WATER,)))).then_refused("item-lead-assists-itself")
+
+
+def test_leaves_own_duties_to_townships_and_the_others_to_departments() -> None:
+    own = replace(CLEANING, code="XZ-02")
+    for wrong in (replace(DITCHES, lead="township"), replace(own, lead=WATER)):
+        no_list_yet.when(with_item(wrong)).then_refused("item-kind-misfits-lead", item=wrong.code)
+    for wrong in (replace(DITCHES, level="township"), replace(own, level="county")):
+        no_list_yet.when(with_item(wrong)).then_refused("item-kind-misfits-level", item=wrong.code)
+
+
+def test_says_what_came_with_a_devolved_power_and_with_no_other() -> None:
+    devolved = replace(DITCHES, devolved=True, devolved_with=("people", "funds", "technology"))
+    no_list_yet.when(with_item(devolved)).then_states(ResponsibilityListPublished)
+    kept = replace(devolved, devolved=False)
+    no_list_yet.when(with_item(kept)).then_refused("item-came-with-nothing-devolved", item=kept.code)
+    other = replace(devolved, devolved_with=("goodwill",))
+    no_list_yet.when(with_item(other)).then_refused("item-came-with-what", item=other.code, value="goodwill")
+
+
+def test_names_an_assist_once() -> None:
+    twice = replace(DITCHES, assists=(TRANSPORT, TRANSPORT))
+    no_list_yet.when(with_item(twice)).then_refused("item-assist-twice", item=twice.code)

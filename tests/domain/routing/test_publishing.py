@@ -11,9 +11,8 @@ from routing.application.publishing import (
     LIST_KEY,
     publish_dispatch,
     publish_list,
-    publish_unit,
-    unit_key,
 )
+from routing.application.units_publishing import publish_unit, unit_key
 from routing.domain import dispatch
 from routing.domain.dispatch.commands import (
     CloseDispatch,

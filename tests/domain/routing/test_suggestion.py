@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from routing.domain.suggestion import PRESELECT_MARGIN, SHOWN, index, suggest
-from tests.domain.routing.stories import DITCHES, ITEMS, TRANSFORMERS, WATERLOGGING
+from routing.domain.suggestion import PRESELECT_MARGIN, SHOWN, index, search, suggest
+from tests.domain.routing.stories import DAMS, DITCHES, ITEMS, TRANSFORMERS, WATERLOGGING
 
 LIST = index(ITEMS)
 
@@ -59,3 +59,20 @@ def test_answers_the_same_for_any_writing_of_latin_letters() -> None:
 
 def test_needs_no_list() -> None:
     assert suggest(index([]), "沟渠堵塞").found == ()
+
+
+def test_a_search_finds_words_as_they_are_written_first() -> None:
+    found = search(index(ITEMS), "沟渠")
+    assert found[0] == DITCHES
+    assert search(index(ITEMS), DAMS.code.lower())[0] == DAMS
+
+
+def test_a_search_finds_what_is_alike() -> None:
+    assert search(index(ITEMS), "浇麦的变压器坏了")[0] == TRANSFORMERS
+    assert DAMS not in search(index(ITEMS), "浇麦的变压器坏了")
+
+
+def test_a_search_finds_a_single_character_and_nothing_where_nothing_is() -> None:
+    assert DAMS in search(index(ITEMS), "坝")
+    assert search(index(ITEMS), "xyz") == ()
+    assert search(index(()), "沟渠") == ()

@@ -42,6 +42,14 @@ from contracts.events.routing.duties import (
     UnitRegistered,
     Village,
 )
+from contracts.events.routing.joining import (
+    AdoptedCase,
+    ChildAdopted,
+    CountersigningAsked,
+    DepartmentCountersigned,
+    WhistleMerged,
+)
+from contracts.events.routing.parkings import DispatchParked, DispatchUnparked, ParkingRefused
 from contracts.events.routing.recorded import DispatchRecorded, RecordedAssignment
 from contracts.events.routing.reviews import (
     ReviewCited,
@@ -52,6 +60,7 @@ from contracts.events.routing.reviews import (
     TaskHearingRecorded,
     TaskIssued,
 )
+from contracts.events.routing.units import AssignmentMoved, UnitEnded, UnitMerged, UnitRenamed
 from contracts.events.routing.ways_back import (
     AppealDecided,
     AssignmentReleased,
@@ -69,21 +78,28 @@ from contracts.events.routing.ways_back import (
 )
 
 __all__ = [
+    "AdoptedCase",
     "AppealDecided",
     "Assigned",
+    "AssignmentMoved",
     "AssignmentReleased",
     "AssignmentReturned",
+    "ChildAdopted",
     "CoordinationOpened",
+    "CountersigningAsked",
     "CycleOpened",
+    "DepartmentCountersigned",
     "DepartmentReportedIn",
     "DispatchClosed",
     "DispatchConfirmed",
     "DispatchCorrected",
     "DispatchEscalated",
     "DispatchIssued",
+    "DispatchParked",
     "DispatchRecorded",
     "DispatchReopened",
     "DispatchScheduled",
+    "DispatchUnparked",
     "DispatchWithdrawn",
     "DisputeAccepted",
     "DisputeFiled",
@@ -99,6 +115,7 @@ __all__ = [
     "ListRevisionDrafted",
     "Mode",
     "NegotiationOpened",
+    "ParkingRefused",
     "Part",
     "PartConcluded",
     "ReconsiderationRefused",
@@ -119,8 +136,12 @@ __all__ = [
     "TaskEvaluated",
     "TaskHearingRecorded",
     "TaskIssued",
+    "UnitEnded",
+    "UnitMerged",
     "UnitRegistered",
+    "UnitRenamed",
     "Village",
+    "WhistleMerged",
     "WhistleNotAccepted",
     "WithdrawalRefused",
     "WithdrawalRequested",

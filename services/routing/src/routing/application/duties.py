@@ -8,7 +8,8 @@ from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from contracts.permissions import permit
 from routing.application.directory import Directory
-from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST, UNIT, unit_key
+from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST
+from routing.application.units_publishing import UNIT, unit_key
 from routing.domain.responsibility_list import Item, PublishResponsibilityList, Version
 from routing.domain.suggestion import Suggestions
 from routing.domain.unit import Entry, RegisterUnit

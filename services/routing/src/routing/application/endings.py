@@ -66,4 +66,5 @@ class Endings(Casework):
             return repeated
         require_dispatched(await self._dispatch(case))
         [sealed] = await self._seal(case, [reason])
-        return await self._execute(case, DecideAppeal(granted, sealed), context)
+        heirs = (await self._directory.succession()).heirs
+        return await self._execute(case, DecideAppeal(granted, sealed, heirs), context)

@@ -1,5 +1,6 @@
-"""What routing needs from outside its log: when the offices open."""
+"""What routing needs beyond its streams: when the offices open, and which dispatches name a unit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,4 +22,12 @@ class OpeningHours(Protocol):
 
     async def next_opening(self, at: datetime) -> datetime | None:
         """When work begins next (UTC), None if ``at`` is in working hours; or ``WindowUnknown``."""
+        ...
+
+
+class OpenDispatches(Protocol):
+    """Finds dispatches by a unit they name."""
+
+    async def naming(self, unit: str) -> Sequence[str]:
+        """Cases that are out with the unit, and may be some that are no longer: who asks looks again."""
         ...

@@ -11,9 +11,11 @@ from backbone.eventstore import Deadline
 from contracts.catalogue import sentence
 from contracts.events import routing as published
 from routing.application.publishing_endings import publish_ending
+from routing.application.publishing_joining import publish_joining
+from routing.application.publishing_parkings import publish_parking
 from routing.application.publishing_recorded import publish_recorded
 from routing.application.publishing_returns import Outbound, assigned, out, publish_return
-from routing.domain import dispatch, responsibility_list, unit
+from routing.domain import dispatch, responsibility_list
 from routing.domain.dispatch import facts
 
 NAMES: Final = UUID("0d2f7f5e-6d2c-5d5d-8f0a-3f5b8c1e9a77")
@@ -24,11 +26,6 @@ ISSUE_DISPATCH: Final = "issue-dispatch"
 """The timer of a scheduled dispatch."""
 ASK_WHOSE: Final = "ask-whose-duty"
 """The timer that is due when the desk found no owner: the dispute is filed for certain."""
-
-
-def unit_key(code: str) -> str:
-    """The key of a unit's stream and its published ``case_id``."""
-    return str(uuid5(NAMES, f"unit/{code}"))
 
 
 def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: str) -> Outbound:
@@ -86,6 +83,7 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
             | facts.AssignmentReturned()
             | facts.ReturnRefused()
             | facts.AssignmentReleased()
+            | facts.AssignmentMoved()
             | facts.DispatchEscalated()
         ):
             return publish_return(event, state, case_id)
@@ -99,6 +97,15 @@ def publish_dispatch(event: dispatch.Event, state: dispatch.Dispatch, case_id: s
             | facts.CycleOpened()
         ):
             return publish_ending(event, state, case_id)
+        case (
+            facts.ChildAdopted()
+            | facts.WhistleMerged()
+            | facts.CountersigningAsked()
+            | facts.DepartmentCountersigned()
+        ):
+            return publish_joining(event, state, case_id)
+        case facts.DispatchParked() | facts.ParkingRefused() | facts.DispatchUnparked():
+            return publish_parking(event, state, case_id)
         case facts.DispatchRecorded():
             return publish_recorded(event, case_id)
         case facts.DispatchReopened(cycle):
@@ -195,23 +202,6 @@ def publish_list(
     return [out(fact)]
 
 
-def publish_unit(event: unit.Event, state: unit.Unit, key: str) -> Outbound:
-    """What others learn of a unit."""
-    entry = event.entry
-    fact = published.UnitRegistered(
-        case_id=key,
-        code=entry.code,
-        name=entry.full_name,
-        short_name=entry.short_name,
-        unit_class=entry.unit_class,
-        tier=entry.tier,
-        duty_desk_phone=entry.duty_desk_phone,
-        ruled_by_county=entry.ruled_by_county,
-        villages=tuple(published.Village(code=each.code, name=each.name) for each in entry.villages),
-    )
-    return [out(fact)]
-
-
 DISPATCH: Final[Aggregate[dispatch.Command, dispatch.Event, dispatch.Dispatch]] = Aggregate(
     category="dispatch",
     initial=dispatch.INITIAL,
@@ -230,12 +220,4 @@ RESPONSIBILITY_LIST: Final[
     evolve=responsibility_list.evolve,
     codec=Codec(responsibility_list.Event),
     publish=publish_list,
-)
-UNIT: Final[Aggregate[unit.Command, unit.Event, unit.Unit]] = Aggregate(
-    category="unit",
-    initial=unit.INITIAL,
-    decide=unit.decide,
-    evolve=unit.evolve,
-    codec=Codec(unit.Event),
-    publish=publish_unit,
 )

@@ -14,6 +14,7 @@ ReturnFact = (
     | facts.AssignmentReturned
     | facts.ReturnRefused
     | facts.AssignmentReleased
+    | facts.AssignmentMoved
     | facts.DispatchEscalated
 )
 
@@ -73,6 +74,18 @@ def publish_return(event: ReturnFact, state: Dispatch, case_id: str) -> Outbound
                 settled=not state.provisional,
             )
             return [out(gone)]
+        case facts.AssignmentMoved(unit, kept, inherited, absorbed):
+            moved = published.AssignmentMoved(
+                case_id=case_id,
+                unit=unit,
+                to=kept.unit,
+                kept=assigned(kept, state),
+                inherited=inherited,
+                absorbed=assigned(absorbed, state) if absorbed else None,
+                cycle=state.cycle,
+                township=state.township,
+            )
+            return [out(moved)]
         case facts.DispatchEscalated(cause):
             return [out(published.DispatchEscalated(case_id=case_id, cause=cause, township=state.township))]
 

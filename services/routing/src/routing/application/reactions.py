@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from backbone.decider import CommandContext, execute
@@ -22,6 +23,7 @@ from routing.domain.dispatch.commands import (
     ReopenDispatch,
 )
 from routing.domain.dispatch.facts import Issue
+from routing.domain.dispatch.parking_commands import Park, Unpark
 from routing.domain.dispute.commands import ReferUp
 
 HIGHER_LEVEL: Final = "higher-establishment-office"
@@ -38,6 +40,8 @@ FOLLOWED: Final = frozenset(
         accountability.ClockStarted.NAME,
         accountability.ClockMoved.NAME,
         accountability.ClockBreached.NAME,
+        accountability.ParkingApproved.NAME,
+        accountability.ParkingEnded.NAME,
     }
 )
 """The types that may call for a command."""
@@ -70,9 +74,10 @@ class Follower:
         match event.type:
             case intake.WhistleRaised.NAME:
                 raised = intake.WhistleRaised.model_validate(event.data)
-                return await self._open(raised) if raised.emergency else None
+                return await self._open(raised, event.effective_at) if raised.emergency else None
             case intake.WhistleSigned.NAME:
-                return await self._open(intake.WhistleSigned.model_validate(event.data))
+                signed = intake.WhistleSigned.model_validate(event.data)
+                return await self._open(signed, event.effective_at)
             case intake.WhistleRecorded.NAME:
                 whistle = intake.WhistleRecorded.model_validate(event.data)
                 return await recorded(whistle, self._directory)
@@ -83,27 +88,38 @@ class Follower:
             case intake.WhistleAppealed.NAME:
                 return NoteAppeal()
             case intake.WhistleRaisedAgain.NAME:
-                return OpenCycle(intake.WhistleRaisedAgain.model_validate(event.data).cycle)
+                cycle = intake.WhistleRaisedAgain.model_validate(event.data).cycle
+                return OpenCycle(cycle, (await self._directory.succession()).heirs)
             case accountability.ClockStarted.NAME:
                 return _window(accountability.ClockStarted.model_validate(event.data))
             case accountability.ClockMoved.NAME:
                 return _window(accountability.ClockMoved.model_validate(event.data))
+            case accountability.ParkingApproved.NAME:
+                approved = accountability.ParkingApproved.model_validate(event.data)
+                return Park(approved.number, approved.unit, approved.at)
+            case accountability.ParkingEnded.NAME:
+                ended = accountability.ParkingEnded.model_validate(event.data)
+                return Unpark(ended.number, ended.at)
             case _:
                 return None
 
-    async def _open(self, whistle: intake.WhistleRaised | intake.WhistleSigned) -> OpenDispatch:
+    async def _open(
+        self, whistle: intake.WhistleRaised | intake.WhistleSigned, signed_at: datetime
+    ) -> OpenDispatch:
         """An emergency goes out when it is raised; its signature later finds it out already."""
         now = await self._store.now()
+        departments = (await self._directory.succession()).named(whistle.departments)
         return OpenDispatch(
             case_id=whistle.case_id,
             township=whistle.township,
             emergency=whistle.emergency,
             issues=tuple(Issue(each.issue_id, each.item_code) for each in whistle.issues),
-            departments=whistle.departments,
-            registered=await self._directory.registered(whistle.departments),
+            departments=departments,
+            registered=await self._directory.registered(departments),
             dispatch_at=whistle.dispatch_at if isinstance(whistle, intake.WhistleSigned) else None,
             duties=await self._directory.duties(now),
             at=now,
+            signed_at=signed_at,
         )
 
 

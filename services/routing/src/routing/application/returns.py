@@ -53,8 +53,9 @@ class Returns(Casework):
         require_dispatched(dispatch)
         assignment = dispatch.assignment(unit)
         asked = assignment.return_request if assignment is not None else None
-        named = [to or asked.proposed_owner] if asked is not None else [to] if to else []
-        registered = await self._directory.registered(named)
+        if asked is not None and not to:  # who was proposed may be another unit by now
+            [to] = (await self._directory.succession()).named([asked.proposed_owner])
+        registered = await self._directory.registered([to] if to else [])
         command = AcceptReturn(unit, to, dispatch_error, legal_basis, registered)
         return await self._execute(case, command, context)
 

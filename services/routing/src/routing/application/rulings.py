@@ -14,6 +14,7 @@ from routing.domain.dispatch.facts import DispatchCorrected
 from routing.domain.dispute.commands import NoteExecution
 from routing.domain.dispute.facts import DisputeFiled, Effect, Ruling
 from routing.domain.refusals import Refused
+from routing.domain.succession import Succession
 
 
 class Rulings:
@@ -34,6 +35,8 @@ class Rulings:
     async def _reassign(self, filed: DisputeFiled, ruling: Ruling, context: CommandContext) -> Effect:
         if filed.whistle is None:
             return "nothing-to-reassign"
+        succession = await self._directory.succession()
+        ruling, disputed = _as_it_is_now(ruling, filed.disputed_department, succession)
         registered = await self._directory.registered(ruling.units)
         if ruling.lead not in registered:
             return "without-effect"  # a township's own duty: its whistle is withdrawn or not accepted
@@ -42,7 +45,7 @@ class Rulings:
                 self._store,
                 DISPATCH,
                 filed.whistle,
-                lambda dispatch: _correction(dispatch, filed, ruling, registered),
+                lambda dispatch: _correction(dispatch, disputed, ruling, registered),
                 context,
             )
         except Refused:
@@ -55,12 +58,20 @@ class Rulings:
         return "reassigned" if moved else "nothing-to-reassign"
 
 
+def _as_it_is_now(ruling: Ruling, disputed: str, succession: Succession) -> tuple[Ruling, str]:
+    """Ruling and disputed department, with heirs for units that were merged since the decision."""
+    lead = succession.heir(ruling.lead) or ruling.lead
+    shares = {(succession.heir(each.unit) or each.unit): each for each in ruling.assists}
+    assists = tuple(replace(each, unit=unit) for unit, each in shares.items() if unit != lead)
+    return replace(ruling, lead=lead, assists=assists), succession.heir(disputed) or disputed
+
+
 def _correction(
-    dispatch: Dispatch, filed: DisputeFiled, ruling: Ruling, registered: frozenset[str]
+    dispatch: Dispatch, disputed: str, ruling: Ruling, registered: frozenset[str]
 ) -> CorrectDispatch:
     """The ruled units; others stay as assists with their issues, except the one that disowned the duty."""
     has = {each.assigned.unit: each for each in dispatch.assignments}
-    stay = [unit for unit in has if unit not in (*ruling.units, filed.disputed_department)]
+    stay = [unit for unit in has if unit not in (*ruling.units, disputed)]
     assisting = [each.unit for each in ruling.assists if each.unit in registered]
     return CorrectDispatch(
         lead=ruling.lead,

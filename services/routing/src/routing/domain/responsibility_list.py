@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Literal, assert_never
+from typing import ClassVar, Final, Literal, assert_never
 
 from routing.domain.refusals import require
 from routing.domain.unit import THE_TOWNSHIP
 
 ItemKind = Literal["primary", "supporting", "withdrawn_upward"]
 """基本履职 (the township's own), 配合履职 (a department's, the township supports), 上级收回."""
+CAME_WITH: Final = ("people", "funds", "technology")
+"""人员, 经费, 技术: what is handed over with a devolved power."""
 Level = Literal["township", "county", "city"]
 """乡镇, 县, 市: whose duty it is."""
 
@@ -19,7 +21,8 @@ class Item:
     """One line of the list.
 
     ``lead`` and ``assists`` are unit codes; the word ``township`` is the township the matter lies in.
-    ``complex`` gives the longer handling time. ``devolved`` is 依法下放, ``devolved_with`` what came with it.
+    ``complex`` gives the longer handling time. ``devolved`` is 依法下放, ``devolved_with`` what came with it:
+    ``people``, ``funds``, ``technology`` (人员、经费、技术).
     """
 
     code: str
@@ -136,8 +139,20 @@ def decide(command: Command, duties: ResponsibilityList) -> list[Event]:
 
 
 def _complete(item: Item, known: set[str]) -> None:
+    _consistent(item)
     require(item.code != "" and item.title != "", "item-needs-a-title", item=item.code)
     require(item.legal_basis != "", "item-needs-a-legal-basis", item=item.code)
     require(item.lead not in item.assists, "item-lead-assists-itself", item=item.code)
+    require(len(set(item.assists)) == len(item.assists), "item-assist-twice", item=item.code)
     for unit in (item.lead, *item.assists):
         require(unit in known, "item-names-an-unknown-unit", item=item.code, unit=unit)
+
+
+def _consistent(item: Item) -> None:
+    """基本履职 is the township's and at its level, everything else a department's of a higher one."""
+    own = item.kind == "primary"
+    require(own == (item.lead == THE_TOWNSHIP), "item-kind-misfits-lead", item=item.code)
+    require(own == (item.level == "township"), "item-kind-misfits-level", item=item.code)
+    require(item.devolved or not item.devolved_with, "item-came-with-nothing-devolved", item=item.code)
+    for each in item.devolved_with:
+        require(each in CAME_WITH, "item-came-with-what", item=item.code, value=each)

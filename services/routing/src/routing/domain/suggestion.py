@@ -18,6 +18,8 @@ PRESELECT_MARGIN: Final = 0.2
 """How far ahead of the second, as a share of its own score, the first must be to be chosen beforehand."""
 PRESELECT_PAIRS: Final = 2
 """One shared pair of characters may be any common word; fewer than this choose nothing beforehand."""
+ALIKE: Final = 0.4
+"""What an item must score beside the best one to be found at all: common pairs would find everything."""
 _TITLE, _REST = 2.0, 1.0
 _RUN: Final = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 
@@ -70,7 +72,7 @@ def index(items: Iterable[Item]) -> Index:
 def suggest(index: Index, text: str) -> Suggestions:
     """The items nearest to a text, at most ``SHOWN``; none if nothing is shared."""
     said = dict.fromkeys(_pairs(text))
-    scores = [sum(weight[pair] for pair in said if pair in weight) for weight in index.weights]
+    scores = _scores(index, said)
     best = sorted((n for n, score in enumerate(scores) if score > 0), key=lambda n: (-scores[n], n))[:SHOWN]
     if not best:
         return Suggestions((), 0.0, None)
@@ -84,6 +86,25 @@ def suggest(index: Index, text: str) -> Suggestions:
     shared = sum(pair in index.weights[best[0]] for pair in said)
     clear = margin >= PRESELECT_MARGIN and shared >= PRESELECT_PAIRS
     return Suggestions(found, round(margin, 4), found[0].item.code if clear else None)
+
+
+def search(index: Index, text: str) -> tuple[Item, ...]:
+    """The items that words speak of, best first: those that hold them as written before those alike."""
+    words = text.lower().split()
+    held = [all(word in _said(item) for word in words) for item in index.items]
+    scores = _scores(index, dict.fromkeys(_pairs(text)))
+    least = max(scores, default=0.0) * ALIKE
+    found = [n for n, score in enumerate(scores) if held[n] or (score > 0 and score >= least)]
+    return tuple(index.items[n] for n in sorted(found, key=lambda n: (not held[n], -scores[n], n)))
+
+
+def _scores(index: Index, said: Iterable[str]) -> list[float]:
+    pairs = tuple(said)
+    return [sum(weight[pair] for pair in pairs if pair in weight) for weight in index.weights]
+
+
+def _said(item: Item) -> str:
+    return "\n".join((item.code, item.title, *item.keywords, item.summary)).lower()
 
 
 def _item_pairs(item: Item) -> dict[str, float]:

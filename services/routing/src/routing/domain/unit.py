@@ -1,7 +1,7 @@
 """单位: a township, department or office that whistles, answers or watches."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import ClassVar, Literal, assert_never
 
 from routing.domain.refusals import require
@@ -47,7 +47,19 @@ class RegisterUnit:
     entry: Entry
 
 
-Command = RegisterUnit
+@dataclass(frozen=True, slots=True)
+class RenameUnit:
+    """改名 from a day on, that may lie ahead; ``is_no_more`` if it was merged or has ended."""
+
+    code: str
+    full_name: str
+    short_name: str
+    effective_from: date
+    source_document: str
+    is_no_more: bool = False
+
+
+Command = RegisterUnit | RenameUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,18 @@ class UnitRegistered:
     entry: Entry
 
 
-Event = UnitRegistered
+@dataclass(frozen=True, slots=True)
+class UnitRenamed:
+    """The unit is called so from a day on; before that day it keeps the name it had."""
+
+    name: ClassVar[str] = "routing.unit.unit-renamed.v1"
+    full_name: str
+    short_name: str
+    effective_from: date
+    source_document: str
+
+
+Event = UnitRegistered | UnitRenamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,8 @@ class Unit:
     """What the next decision needs to know."""
 
     entry: Entry | None = None
+    """With the last name it was given, also where that counts from a day ahead."""
+    renamed: UnitRenamed | None = None
 
     @property
     def answers_whistles(self) -> bool:
@@ -80,7 +105,10 @@ def evolve(unit: Unit, event: Event, at: datetime) -> Unit:
     """The unit after a fact; never refuses."""
     match event:
         case UnitRegistered(entry):
-            return Unit(entry)
+            return replace(unit, entry=entry)
+        case UnitRenamed(full_name, short_name):
+            assert unit.entry is not None, "a unit begins with its entry"
+            return Unit(replace(unit.entry, full_name=full_name, short_name=short_name), event)
         case _:
             assert_never(event)
 
@@ -102,8 +130,25 @@ def decide(command: Command, unit: Unit) -> list[Event]:
                 within = _is_village_code(village.code) and village.code.startswith(entry.code)
                 require(within and village.name != "", "village-outside-the-township", village=village.code)
             return [UnitRegistered(entry)]
+        case RenameUnit():
+            return _rename(command, unit)
         case _:
             assert_never(command)
+
+
+def _rename(command: RenameUnit, unit: Unit) -> list[Event]:
+    renamed = UnitRenamed(
+        command.full_name, command.short_name, command.effective_from, command.source_document
+    )
+    if unit.renamed == renamed:
+        return []
+    require(unit.entry is not None, "no-such-unit", unit=command.code)
+    require(not command.is_no_more, "unit-is-no-more", unit=command.code)
+    require(command.full_name != "" and command.short_name != "", "unit-needs-a-name")
+    require(command.source_document != "", "unit-change-needs-a-document")
+    earlier = unit.renamed is None or unit.renamed.effective_from <= command.effective_from
+    require(earlier, "renamed-again-before")
+    return [renamed]
 
 
 def _is_village_code(code: str) -> bool:

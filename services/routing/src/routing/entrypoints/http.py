@@ -32,10 +32,13 @@ from routing.entrypoints.bodies import (
     Withdraw,
 )
 from routing.entrypoints.dispute_routes import dispute_router, review_router
+from routing.entrypoints.joining_routes import joining_router
+from routing.entrypoints.list_routes import list_router
+from routing.entrypoints.unit_routes import succession_router
 
 SERVICE = "routing"
-STATUSES: Final = {"withdrawal-needs-consent": 409}
-"""A department was quicker: the township may ask the office for its consent."""
+STATUSES: Final = {"withdrawal-needs-consent": 409, "others-share-this-whistle": 409}
+"""It is not the township's alone any more: it may ask the office for its consent."""
 UnitCode = Annotated[str, Path(max_length=64)]
 
 
@@ -61,10 +64,13 @@ def application(
             assignment_router(routing),
             return_router(routing),
             ending_router(routing),
+            joining_router(routing.joining),
             dispute_router(routing.disputes),
             review_router(routing.reviews),
             responsibility_list_router(routing),
+            list_router(routing.duty_lists),
             unit_router(routing),
+            succession_router(routing.successions),
         ],
         statuses=STATUSES,
         tasks=tasks,

@@ -88,6 +88,17 @@ def _returned(event: Delivered, it: routing.AssignmentReturned) -> Consequence:
     return _moved(event, iter((it.unit,)), it.issued, lead)
 
 
+def _heir(_: Delivered, it: routing.AssignmentMoved) -> Consequence:
+    """The heir stands where the merged unit stood: nothing is overtaken."""
+    gone, come = frozenset({it.unit}), frozenset({it.kept.unit})
+    lead = it.kept.unit if it.kept.part == "lead" else None
+    return Consequence(NoteMove(gone, come, lead, it.kept.reported_in))
+
+
+def _joined(event: Delivered, it: routing.ChildAdopted) -> Consequence:
+    return _moved(event, iter(()), it.issued, None)
+
+
 def _reported_in(_: Delivered, it: routing.DepartmentReportedIn) -> Consequence:
     return Consequence(NoteReportIn()) if it.part == "lead" else Consequence()
 
@@ -100,6 +111,8 @@ _MEANINGS: Final[Mapping[str, Callable[[Delivered, Any], Consequence]]] = {
     routing.DispatchCorrected.NAME: _corrected,
     routing.AssignmentReturned.NAME: _returned,
     routing.AssignmentReleased.NAME: lambda event, it: _moved(event, iter((it.unit,)), (), None),
+    routing.AssignmentMoved.NAME: _heir,
+    routing.ChildAdopted.NAME: _joined,
     routing.DepartmentReportedIn.NAME: _reported_in,
     routing.LeadConcluded.NAME: lambda event, _: _overtaken(event, "lead-concluded", NoteConclusion()),
     routing.DispatchClosed.NAME: lambda event, _: _overtaken(event, "whistle-ended", NoteEnd()),
@@ -107,6 +120,7 @@ _MEANINGS: Final[Mapping[str, Callable[[Delivered, Any], Consequence]]] = {
     routing.WhistleNotAccepted.NAME: lambda event, _: _overtaken(event, "whistle-ended", NoteEnd()),
     routing.WhistleMerged.NAME: lambda event, _: _overtaken(event, "whistle-ended", NoteEnd()),
     routing.ChildAdopted.NAME: lambda event, it: _moved(event, iter(()), it.issued, None),
+    routing.WhistleMerged.NAME: lambda event, _: _overtaken(event, "whistle-ended", NoteEnd()),
     routing.DispatchParked.NAME: lambda _, it: Consequence(parking=NoteParked(it.number)),
     routing.ParkingRefused.NAME: lambda _, it: Consequence(parking=NoteParkingRefused(it.number, it.cause)),
 }

@@ -120,6 +120,14 @@ class Recompute:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverClock:
+    """The unit whose time it was is no more: ``unit`` stands in its place; no deadline moves."""
+
+    at: datetime
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class FallDue:
     """The timer of the deadline fired, and every source has been consumed up to its head."""
 
@@ -161,6 +169,7 @@ Command = (
     | ReturnClock
     | VoidClock
     | Recompute
+    | HandOverClock
     | FallDue
     | MarkOverdueUnconfirmed
     | Remind

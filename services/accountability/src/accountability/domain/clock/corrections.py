@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from accountability.domain.clock.commands import Recompute, SupersedeClock
+from accountability.domain.clock.commands import HandOverClock, Recompute, SupersedeClock
 from accountability.domain.clock.events import (
     BreachAnnulled,
     ClockBreached,
@@ -95,3 +95,14 @@ def recompute(command: Recompute, clock: Running) -> list[Event]:
     if outcome == "late" and clock.ending is Ending.BREACH:
         return [recomputed, ClockBreached(schedule.deadline.due)]
     return [recomputed]
+
+
+def hand_over(command: HandOverClock, clock: Running) -> list[Event]:
+    """What still runs is the heir's time as it stands, breached or not; the breach said whose it was."""
+    if clock.ended or clock.unit == command.unit:
+        return []
+    schedule = replace(clock.schedule, reminders=clock.reminders)
+    at = instant(command.at)
+    return [
+        ClockRecomputed(at, "unit", clock.due, clock.base, schedule, None, unit=command.unit),
+    ]

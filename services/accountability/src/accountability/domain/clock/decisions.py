@@ -9,6 +9,7 @@ from accountability.domain.clock.commands import (
     Command,
     ExtendClock,
     FallDue,
+    HandOverClock,
     MarkOverdueUnconfirmed,
     PauseClock,
     Recompute,
@@ -21,7 +22,7 @@ from accountability.domain.clock.commands import (
     SupersedeClock,
     VoidClock,
 )
-from accountability.domain.clock.corrections import recompute, supersede
+from accountability.domain.clock.corrections import hand_over, recompute, supersede
 from accountability.domain.clock.events import (
     BreachAnnulled,
     ClockBreached,
@@ -37,6 +38,7 @@ from accountability.domain.clock.events import (
     LadderRungReached,
     ReminderDue,
 )
+from accountability.domain.clock.extending import require_extendable
 from accountability.domain.clock.ledger import Clock, Running
 from accountability.domain.clock.schedules import History, compute, judge, pinned, start
 from accountability.domain.moments import instant
@@ -75,6 +77,8 @@ def decide(command: Command, clock: Clock) -> list[Event]:
             return [*_overdue(running, at), ClockVoided(at, reason)]
         case Recompute():
             return recompute(command, running)
+        case HandOverClock():
+            return hand_over(command, running)
         case FallDue(at):
             return _fall_due(running, instant(at))
         case MarkOverdueUnconfirmed(at, waiting_for):
@@ -150,13 +154,8 @@ def _extend(command: ExtendClock, clock: Running) -> list[Event]:
     at = _not_before(clock, command.at)
     if any((each.at, each.amount) == (at, command.amount) for each in clock.extensions):
         return []
-    require(not clock.ended, "clock-not-running")
-    late = clock.breached_at is not None or _due_passed(clock, at)
-    require(not late, "extension-after-the-deadline")
+    require_extendable(clock, command.amount, at)
     require(bool(command.reason.strip()), "reason-missing")
-    require(command.amount > 0, "limit-must-be-positive")
-    require(command.amount <= clock.base.amount, "extension-exceeds-the-original", most=clock.base.amount)
-    require(len(clock.extensions) < 2, "extended-twice-already")
     require(not clock.extensions or command.higher_level, "second-extension-needs-a-higher-level")
     longer = Limit(clock.base.unit, clock.limit.amount + command.amount)
     schedule = compute(replace(History.of(clock), limit=longer), *pinned(clock, command.rulebook), since=at)

@@ -110,7 +110,7 @@ class ClockRecomputed:
 
     name: ClassVar[str] = "accountability.clock.clock-recomputed.v1"
     at: datetime
-    cause: Literal["calendar", "policy", "profile", "lead"]
+    cause: Literal["calendar", "policy", "profile", "lead", "unit"]
     old_due: datetime
     limit: Limit
     schedule: Schedule

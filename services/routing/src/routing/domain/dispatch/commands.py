@@ -3,12 +3,17 @@
 ``by`` is the asking person's unit code; texts and names come sealed, and empty if nothing was said.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from routing.domain.dispatch.facts import Issue, IssueResult, Mode, NotAcceptedReason, ReleasedBy
+from routing.domain.dispatch.joining_commands import Adopt, AskToCountersign, Countersign, MergeInto
+from routing.domain.dispatch.parking_commands import Park, Unpark
 from routing.domain.dispatch.recording import RecordDispatch
 from routing.domain.responsibility_list import Version
+from routing.domain.succession import INITIAL as NOBODY_GONE
+from routing.domain.succession import Succession
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,19 @@ class OpenDispatch:
     dispatch_at: datetime | None
     duties: Version | None
     at: datetime
+    signed_at: datetime | None = None
+    """When intake says it came into force: signed, or raised in an emergency."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssueDispatch:
-    """W3, from the timer: the scheduled hour has come; ``duties`` is the list in force, if any."""
+    """W3, from the timer: the scheduled hour has come; ``duties`` is the list in force, if any.
+
+    ``succession``: which of the departments that were named are no more by now.
+    """
 
     duties: Version | None
+    succession: Succession = NOBODY_GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,17 +223,30 @@ class NoteAppeal:
 
 @dataclass(frozen=True, slots=True)
 class DecideAppeal:
-    """W4', by the office."""
+    """W4', by the office; ``heirs`` as in ``OpenCycle``."""
 
     granted: bool
     reason: str
+    heirs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCycle:
-    """W9, from intake: the township or the office has raised it again; ``cycle`` is the new one."""
+    """W9, from intake: the township or the office has raised it again; ``cycle`` is the new one.
+
+    ``heirs``: unit that is no more → the unit in its place.
+    """
 
     cycle: int
+    heirs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveAssignment:
+    """机构合并: ``unit`` is no more, its part is ``to``'s from now on."""
+
+    unit: str
+    to: str
 
 
 Command = (
@@ -246,7 +270,14 @@ Command = (
     | RefuseWithdrawal
     | NotAcceptWhistle
     | NoteAppeal
+    | Adopt
+    | MergeInto
+    | AskToCountersign
+    | Countersign
     | DecideAppeal
     | OpenCycle
     | RecordDispatch
+    | Park
+    | Unpark
+    | MoveAssignment
 )

@@ -2,7 +2,18 @@
 
 from typing import assert_never
 
-from routing.domain.dispatch import desk, endings, opening, recording, returns, work
+from routing.domain.dispatch import (
+    countersigning,
+    desk,
+    endings,
+    merging,
+    opening,
+    parking,
+    recording,
+    returns,
+    succession,
+    work,
+)
 from routing.domain.dispatch.commands import (
     AcceptReturn,
     CloseDispatch,
@@ -14,6 +25,7 @@ from routing.domain.dispatch.commands import (
     DecideAppeal,
     GiveFeedback,
     IssueDispatch,
+    MoveAssignment,
     NotAcceptWhistle,
     NoteAppeal,
     NoteReturnWindow,
@@ -29,6 +41,8 @@ from routing.domain.dispatch.commands import (
     WithdrawDispatch,
 )
 from routing.domain.dispatch.facts import DispatchClosed, DispatchReopened, DispatchScheduled, Event
+from routing.domain.dispatch.joining_commands import Adopt, AskToCountersign, Countersign, MergeInto
+from routing.domain.dispatch.parking_commands import Park, Unpark
 from routing.domain.dispatch.recording import RecordDispatch
 from routing.domain.dispatch.state import ENDED, Dispatch, Stage
 from routing.domain.refusals import require
@@ -39,19 +53,8 @@ def decide(command: Command, dispatch: Dispatch) -> list[Event]:
     match command:
         case OpenDispatch():
             return _open(command) if dispatch.stage is Stage.NONE else []
-        case IssueDispatch(duties):
-            if dispatch.stage is not Stage.SCHEDULED or dispatch.scheduled is None:
-                return []
-            waiting = dispatch.scheduled
-            request = opening.Request(
-                case_id=waiting.case_id,
-                township=waiting.township,
-                emergency=False,
-                issues=waiting.issues,
-                departments=waiting.departments,
-                left_out=waiting.left_out,
-            )
-            return [opening.issue(request, duties, scheduled=True)]
+        case IssueDispatch():
+            return _issue(command, dispatch)
         case ConfirmDispatch():
             return desk.confirm(command, dispatch)
         case CorrectDispatch():
@@ -91,12 +94,43 @@ def decide(command: Command, dispatch: Dispatch) -> list[Event]:
             return endings.note_appeal(dispatch)
         case DecideAppeal():
             return endings.decide_appeal(command, dispatch)
-        case OpenCycle(cycle):
-            return endings.open_cycle(cycle, dispatch)
+        case OpenCycle():
+            return endings.open_cycle(command, dispatch)
+        case Park():
+            return parking.park(command, dispatch)
+        case Unpark():
+            return parking.unpark(command, dispatch)
+        case MoveAssignment():
+            return succession.move(command, dispatch)
+        case Adopt():
+            return merging.adopt(command, dispatch)
+        case MergeInto():
+            return merging.merge_into(command, dispatch)
+        case AskToCountersign():
+            return countersigning.ask(command, dispatch)
+        case Countersign():
+            return countersigning.countersign(command, dispatch)
         case RecordDispatch():
             return [recording.record(command)] if dispatch.stage is Stage.NONE else []
         case _:
             assert_never(command)
+
+
+def _issue(command: IssueDispatch, dispatch: Dispatch) -> list[Event]:
+    waiting = dispatch.scheduled
+    if dispatch.stage is not Stage.SCHEDULED or waiting is None:
+        return []
+    named = command.succession.named(waiting.departments)
+    ended = tuple(unit for unit in named if unit in command.succession.gone)
+    request = opening.Request(
+        case_id=waiting.case_id,
+        township=waiting.township,
+        emergency=False,
+        issues=waiting.issues,
+        departments=tuple(unit for unit in named if unit not in ended),
+        left_out=(*waiting.left_out, *ended),
+    )
+    return [opening.issue(request, command.duties, scheduled=True)]
 
 
 def _open(command: OpenDispatch) -> list[Event]:
@@ -109,6 +143,7 @@ def _open(command: OpenDispatch) -> list[Event]:
         command.issues,
         tuple(unit for unit in command.departments if unit in command.registered),
         tuple(unit for unit in command.departments if unit not in command.registered),
+        command.signed_at,
     )
     waits = command.dispatch_at is not None and not command.emergency
     if waits and command.dispatch_at is not None and command.dispatch_at > command.at:
@@ -120,6 +155,7 @@ def _open(command: OpenDispatch) -> list[Event]:
                 request.departments,
                 request.left_out,
                 command.dispatch_at,
+                command.signed_at,
             )
         ]
     # The hour may have passed before this was read; C0 still runs from here and not from the night before.

@@ -89,6 +89,7 @@ def require_open(dispatch: Dispatch) -> None:
     require(dispatch.stage is not Stage.CLOSED, "dispatch-closed")
     require(dispatch.stage is not Stage.WITHDRAWN, "dispatch-withdrawn")
     require(dispatch.stage is not Stage.NOT_ACCEPTED, "whistle-not-accepted")
+    require(dispatch.stage is not Stage.MERGED, "whistle-merged")
 
 
 def _still_open(dispatch: Dispatch) -> None:

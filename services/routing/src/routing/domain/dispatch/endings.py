@@ -6,6 +6,7 @@ from typing import Final
 from routing.domain.dispatch.commands import (
     DecideAppeal,
     NotAcceptWhistle,
+    OpenCycle,
     RefuseWithdrawal,
     WithdrawDispatch,
 )
@@ -24,13 +25,14 @@ from routing.domain.dispatch.facts import (
 )
 from routing.domain.dispatch.opening import assignment_id
 from routing.domain.dispatch.state import Dispatch, Stage
+from routing.domain.dispatch.succession import inherited
 from routing.domain.refusals import require
 
 CYCLES_THAT_ESCALATE: Final = 3
 
 
 def withdraw(command: WithdrawDispatch, dispatch: Dispatch) -> list[Event]:
-    """Freely as long as nobody has reported in; after that the office has to consent."""
+    """Freely while nobody has reported in and no other township has a part; else the office consents."""
     own = dispatch.stage is not Stage.NONE and dispatch.township == command.by
     require(own, "unknown-case")
     if dispatch.stage is Stage.WITHDRAWN or (command.ask_consent and dispatch.withdrawal is not None):
@@ -38,8 +40,10 @@ def withdraw(command: WithdrawDispatch, dispatch: Dispatch) -> list[Event]:
     require_open(dispatch)
     require(dispatch.stage is not Stage.CONCLUDED, "concluded-awaits-your-verdict")
     require(command.reason != "", "withdrawal-needs-a-reason")
-    if not _work_has_begun(dispatch):
+    shared = any(each.township != dispatch.township for each in dispatch.adopted)
+    if not _work_has_begun(dispatch) and not shared:
         return [DispatchWithdrawn(command.reason, consented=False)]
+    require(command.ask_consent or not shared, "others-share-this-whistle")
     require(command.ask_consent, "withdrawal-needs-consent")
     return [WithdrawalRequested(command.reason)]
 
@@ -94,14 +98,15 @@ def decide_appeal(command: DecideAppeal, dispatch: Dispatch) -> list[Event]:
     if not command.granted:
         return [AppealDecided(False, command.reason, (), dispatch.cycle)]
     cycle = dispatch.cycle + 1
-    return [AppealDecided(True, command.reason, _afresh(dispatch, cycle), cycle)]
+    return [AppealDecided(True, command.reason, _afresh(inherited(dispatch, command.heirs), cycle), cycle)]
 
 
-def open_cycle(cycle: int, dispatch: Dispatch) -> list[Event]:
-    """The same departments have it once more; the third cycle escalates."""
+def open_cycle(command: OpenCycle, dispatch: Dispatch) -> list[Event]:
+    """The same departments have it once more, or who is in their place; the third cycle escalates."""
+    cycle = command.cycle
     if dispatch.stage is not Stage.CLOSED or cycle <= dispatch.cycle:
         return []
-    opened = CycleOpened(_afresh(dispatch, cycle), cycle)
+    opened = CycleOpened(_afresh(inherited(dispatch, command.heirs), cycle), cycle)
     if cycle < CYCLES_THAT_ESCALATE or "third-cycle" in dispatch.escalated:
         return [opened]
     return [opened, DispatchEscalated("third-cycle")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -23,6 +24,7 @@ class Request:
     issues: tuple[Issue, ...]
     departments: tuple[str, ...]
     left_out: tuple[str, ...]
+    signed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def issue(request: Request, duties: Version | None, scheduled: bool) -> Dispatch
         list_version=duties.number if duties else None,
         cited=tuple(CitedItem(item.code, item.title) for item in items),
         left_out=tuple(unit for unit in request.left_out if unit not in departments),
+        signed_at=request.signed_at,
     )
 
 

@@ -126,7 +126,7 @@ def release(command: ReleaseAssignment, dispatch: Dispatch) -> list[Event]:
     lead = dispatch.lead
     assert lead is not None, "what is dispatched has a lead"
     changed = (
-        (_with_issues(lead.assigned, assignment.assigned, dispatch),) if assignment.assigned.issue_ids else ()
+        (with_issues(lead.assigned, assignment.assigned, dispatch),) if assignment.assigned.issue_ids else ()
     )
     return [AssignmentReleased(assignment.assigned, command.by, command.reason or None, changed)]
 
@@ -141,10 +141,11 @@ def hand_over(
         return (replace(gone, assignment_id=fresh, unit=to, provisional=False),), ()
     require(assignment.is_lead or not has.concluded, "part-already-concluded")
     part = "lead" if assignment.is_lead else has.assigned.part
-    return (), (replace(_with_issues(has.assigned, gone, dispatch), part=part, provisional=False),)
+    return (), (replace(with_issues(has.assigned, gone, dispatch), part=part, provisional=False),)
 
 
-def _with_issues(has: Assigned, gone: Assigned, dispatch: Dispatch) -> Assigned:
+def with_issues(has: Assigned, gone: Assigned, dispatch: Dispatch) -> Assigned:
+    """A part with the issues of another added to it."""
     answers = {*has.issue_ids, *gone.issue_ids}
     return replace(has, issue_ids=tuple(each for each in dispatch.issue_ids if each in answers))
 

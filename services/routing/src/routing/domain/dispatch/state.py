@@ -2,40 +2,53 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, assert_never
 
 from routing.domain.dispatch.facts import (
+    AdoptedCase,
     AppealDecided,
     AppealNoted,
     Assigned,
+    AssignmentMoved,
     AssignmentReleased,
     AssignmentReturned,
+    ChildAdopted,
+    CountersigningAsked,
     CycleOpened,
+    DepartmentCountersigned,
     DepartmentReportedIn,
     DispatchClosed,
     DispatchConfirmed,
     DispatchCorrected,
     DispatchEscalated,
     DispatchIssued,
+    DispatchParked,
     DispatchRecorded,
     DispatchReopened,
     DispatchScheduled,
+    DispatchUnparked,
     DispatchWithdrawn,
     Event,
     FeedbackGiven,
     IssueResult,
     LeadConcluded,
     Mode,
+    ParkingRefused,
     PartConcluded,
+    ProposalKind,
     ReturnRefused,
     ReturnRequested,
     ReturnWindowNoted,
+    WhistleMerged,
     WhistleNotAccepted,
     WithdrawalRefused,
     WithdrawalRequested,
 )
+
+NOT_YET: Final = datetime.max.replace(tzinfo=UTC)
+"""Later than anything that has happened."""
 
 
 class Stage(StrEnum):
@@ -48,9 +61,10 @@ class Stage(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     NOT_ACCEPTED = "not_accepted"
+    MERGED = "merged"
 
 
-ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_ACCEPTED)
+ENDED: Final = (Stage.CLOSED, Stage.WITHDRAWN, Stage.NOT_ACCEPTED, Stage.MERGED)
 """No assignment is open any more; only an appeal or raising it again opens it."""
 
 
@@ -73,6 +87,17 @@ class Assignment:
     def is_lead(self) -> bool:
         """Whether it is the one lead."""
         return self.assigned.part == "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigning:
+    """The lead's open proposal, and who has answered whether it agrees."""
+
+    round: int
+    by: str
+    kind: ProposalKind
+    proposal: str
+    answers: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +129,19 @@ class Dispatch:
     withdrawal: str | None = None
     """The township's reason, while the office has not consented."""
     not_accepted: WhistleNotAccepted | None = None
+    parked: int | None = None
+    """The parking for which it stands still."""
+    parking_answered: int = 0
+    """The last parking that was approved, whether it took effect or was too late."""
     appealed: bool = False
     appeal: AppealDecided | None = None
+    signed_at: datetime = NOT_YET
+    """When it came into force."""
+    adopted: tuple[AdoptedCase, ...] = ()
+    """Whistles that go on in this one."""
+    merged_into: str | None = None
+    proposals: int = 0
+    countersigning: Countersigning | None = None
 
     @property
     def provisional(self) -> bool:
@@ -142,6 +178,7 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
                 case_id=event.case_id,
                 township=event.township,
                 scheduled=event,
+                signed_at=event.signed_at or at,
                 issue_ids=tuple(issue.issue_id for issue in event.issues),
             )
         case DispatchIssued():
@@ -153,6 +190,7 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
                 emergency=event.emergency,
                 complex=event.complex,
                 cycle=event.cycle,
+                signed_at=dispatch.signed_at if dispatch.scheduled else event.signed_at or at,
                 issue_ids=event.issue_ids,
                 assignments=tuple(Assignment(each) for each in event.assignments),
                 given_ids=dispatch.given_ids | {each.assignment_id for each in event.assignments},
@@ -171,7 +209,9 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
         case PartConcluded(assignment_id):
             return _with(dispatch, assignment_id, lambda each: replace(each, concluded=True))
         case LeadConcluded(assignment_id, _, results):
-            concluded = replace(dispatch, stage=Stage.CONCLUDED, results=results, withdrawal=None)
+            concluded = replace(
+                dispatch, stage=Stage.CONCLUDED, results=results, withdrawal=None, countersigning=None
+            )
             return _with(concluded, assignment_id, lambda each: replace(each, concluded=True))
         case ReturnWindowNoted(assignment_id, until):
             return _with(dispatch, assignment_id, lambda each: replace(each, return_until=until))
@@ -188,6 +228,8 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
         case AssignmentReleased(released, _, _, changed):
             kept = _moved_on(dispatch, (released,), (), changed)
             return replace(kept, released=dispatch.released | {released.unit})
+        case AssignmentMoved():
+            return moved(dispatch, event)
         case DispatchEscalated(cause):
             return replace(dispatch, escalated=dispatch.escalated | {cause})
         case DispatchReopened(cycle):
@@ -208,10 +250,30 @@ def evolve(dispatch: Dispatch, event: Event, at: datetime) -> Dispatch:
         case AppealDecided(granted, _, assignments, cycle):
             decided = replace(dispatch, appeal=event)
             return _sent_again(decided, assignments, cycle) if granted else decided
+        case DispatchParked(number):
+            return replace(dispatch, parked=number, parking_answered=number)
+        case ParkingRefused(number):
+            return replace(dispatch, parking_answered=number)
+        case DispatchUnparked():
+            return replace(dispatch, parked=None)
         case CycleOpened(assignments, cycle):
             return _sent_again(dispatch, assignments, cycle)
+        case ChildAdopted():
+            return _with_child(dispatch, event)
+        case WhistleMerged(parent):
+            return replace(dispatch, stage=Stage.MERGED, merged_into=parent, withdrawal=None)
+        case CountersigningAsked(_, unit, round_, kind, proposal):
+            asked = Countersigning(round_, unit, kind, proposal)
+            return replace(dispatch, proposals=round_, countersigning=asked)
+        case DepartmentCountersigned(_, unit, _, agrees):
+            return _countersigned(dispatch, unit, agrees)
         case _:
             assert_never(event)
+
+
+def moved(dispatch: Dispatch, event: AssignmentMoved) -> Dispatch:
+    """A part is in an heir's hands."""
+    return _moved_on(dispatch, (event.absorbed,) if event.absorbed else (), (), (event.kept,))
 
 
 def _recorded(event: DispatchRecorded) -> Dispatch:
@@ -238,7 +300,27 @@ def _sent_again(dispatch: Dispatch, assignments: tuple[Assigned, ...], cycle: in
         assignments=tuple(Assignment(each) for each in assignments),
         given_ids=dispatch.given_ids | {each.assignment_id for each in assignments},
         results=(),
+        countersigning=None,
     )
+
+
+def _with_child(dispatch: Dispatch, event: ChildAdopted) -> Dispatch:
+    """A department that had finished its part has more to do now."""
+    joined = _moved_on(dispatch, (), event.issued, event.changed)
+    for each in event.changed:
+        joined = _with(joined, each.assignment_id, lambda has: replace(has, concluded=False))
+    issue_ids = [issue_id for each in event.adopted for issue_id in each.issue_ids]
+    return replace(
+        joined,
+        issue_ids=(*joined.issue_ids, *issue_ids),
+        adopted=(*joined.adopted, *event.adopted),
+    )
+
+
+def _countersigned(dispatch: Dispatch, unit: str, agrees: bool) -> Dispatch:
+    asked = dispatch.countersigning
+    assert asked is not None, "an answer follows its question"
+    return replace(dispatch, countersigning=replace(asked, answers=(*asked.answers, (unit, agrees))))
 
 
 def _with(dispatch: Dispatch, assignment_id: str, change: Callable[[Assignment], Assignment]) -> Dispatch:

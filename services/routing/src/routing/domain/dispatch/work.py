@@ -12,6 +12,7 @@ from routing.domain.dispatch.facts import (
     LeadConcluded,
     PartConcluded,
 )
+from routing.domain.dispatch.parking import require_not_parked
 from routing.domain.dispatch.state import Assignment, Dispatch
 from routing.domain.refusals import require
 
@@ -83,6 +84,7 @@ def _conclude(command: Conclude, assignment: Assignment, dispatch: Dispatch) -> 
     if assignment.concluded:
         require(_kinds(results) == _kinds(dispatch.results), "already-concluded")
         return []
+    require_not_parked(dispatch)
     require(command.sentence != "", "conclusion-needs-a-sentence")
     for each in results:
         require(each.result == "solved" or bool(each.details), "details-needed", issue=each.issue_id)

@@ -1,5 +1,10 @@
 """派单事实: who has a whistle and what each department has done. Texts and names are sealed strings."""
 
+from routing.domain.dispatch.facts.countersigning import (
+    CountersigningAsked,
+    DepartmentCountersigned,
+    ProposalKind,
+)
 from routing.domain.dispatch.facts.ending import (
     AppealDecided,
     AppealNoted,
@@ -18,6 +23,8 @@ from routing.domain.dispatch.facts.issuing import (
     DispatchIssued,
     DispatchScheduled,
 )
+from routing.domain.dispatch.facts.merging import AdoptedCase, ChildAdopted, WhistleMerged
+from routing.domain.dispatch.facts.parking import DispatchParked, DispatchUnparked, ParkingRefused
 from routing.domain.dispatch.facts.parts import (
     Assigned,
     CitedItem,
@@ -30,6 +37,7 @@ from routing.domain.dispatch.facts.parts import (
 )
 from routing.domain.dispatch.facts.recording import DispatchRecorded
 from routing.domain.dispatch.facts.returning import (
+    AssignmentMoved,
     AssignmentReleased,
     AssignmentReturned,
     DispatchEscalated,
@@ -59,6 +67,7 @@ Event = (
     | AssignmentReturned
     | ReturnRefused
     | AssignmentReleased
+    | AssignmentMoved
     | DispatchEscalated
     | DispatchReopened
     | DispatchClosed
@@ -70,25 +79,39 @@ Event = (
     | AppealDecided
     | CycleOpened
     | DispatchRecorded
+    | DispatchParked
+    | ParkingRefused
+    | DispatchUnparked
+    | ChildAdopted
+    | WhistleMerged
+    | CountersigningAsked
+    | DepartmentCountersigned
 )
 
 __all__ = [
+    "AdoptedCase",
     "AppealDecided",
     "AppealNoted",
     "Assigned",
+    "AssignmentMoved",
     "AssignmentReleased",
     "AssignmentReturned",
+    "ChildAdopted",
     "CitedItem",
+    "CountersigningAsked",
     "CycleOpened",
+    "DepartmentCountersigned",
     "DepartmentReportedIn",
     "DispatchClosed",
     "DispatchConfirmed",
     "DispatchCorrected",
     "DispatchEscalated",
     "DispatchIssued",
+    "DispatchParked",
     "DispatchRecorded",
     "DispatchReopened",
     "DispatchScheduled",
+    "DispatchUnparked",
     "DispatchWithdrawn",
     "Event",
     "FeedbackGiven",
@@ -97,14 +120,17 @@ __all__ = [
     "LeadConcluded",
     "Mode",
     "NotAcceptedReason",
+    "ParkingRefused",
     "Part",
     "PartConcluded",
+    "ProposalKind",
     "Reason",
     "ReleasedBy",
     "Result",
     "ReturnRefused",
     "ReturnRequested",
     "ReturnWindowNoted",
+    "WhistleMerged",
     "WhistleNotAccepted",
     "WithdrawalRefused",
     "WithdrawalRequested",

@@ -21,6 +21,8 @@ class DispatchScheduled:
     departments: tuple[str, ...]
     left_out: tuple[str, ...]
     dispatch_at: datetime
+    signed_at: datetime | None = None
+    """When it came into force; of two whistles that are merged the earlier one leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class DispatchIssued:
     list_version: int | None
     cited: tuple[CitedItem, ...]
     left_out: tuple[str, ...]
+    signed_at: datetime | None = None
+    """As above; None where the scheduling has said it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""退派事实: a department gives an assignment back, or is let go (A2, A3, A6)."""
+"""退派事实: a department gives an assignment back, or is let go (A2, A3, A6), or it is no more."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +62,18 @@ class AssignmentReleased:
     by: ReleasedBy
     reason: str | None
     changed: tuple[Assigned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentMoved:
+    """``unit`` is no more: ``kept`` is its heir's part from now on, ``absorbed`` has gone into it."""
+
+    name: ClassVar[str] = "routing.assignment.assignment-moved.v1"
+    unit: str
+    kept: Assigned
+    inherited: bool
+    """Whether the part that is kept was the unit's, and not the one its heir had already."""
+    absorbed: Assigned | None
 
 
 @dataclass(frozen=True, slots=True)
