@@ -35,18 +35,18 @@ from gateway.domain.visibility import (
     whistle_scope,
 )
 from gateway.projections import search
-from gateway.projections.sight import author, released, shown, told
+from gateway.projections.sight import author, released, shares, shown, told
 from gateway.projections.tables import (
+    adoptions,
     assignments,
     cases,
     clocks,
     entries,
-    issues,
     notices,
     releases,
     responsibility_items,
-    units,
 )
+from gateway.projections.unit_queries import heirs, own_units
 
 ClockState = Literal["running", "due_soon", "breached", "paused", "overdue_unconfirmed", "provisional"]
 CLOCK_STATES: Sequence[ClockState] = get_args(ClockState)
@@ -108,13 +108,13 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     own_unit = cases.c.township == viewer.unit
     assigned = exists().where(
         assignments.c.case_id == cases.c.case_id,
-        assignments.c.unit == viewer.unit,
+        assignments.c.unit == any_(own_units(viewer.unit)),
         assignments.c.state.not_in(GONE),
     )
     desk = cases.c.state.in_(("draft", "discarded"))
     whistles: Mapping[Scope, ColumnElement[bool]] = {
         Scope.ALL: ~desk,
-        Scope.UNIT: or_(own_unit, assigned),
+        Scope.UNIT: or_(own_unit, assigned, shares(viewer)),
         Scope.OWN: author(viewer),
         Scope.NONE: false(),
     }
@@ -132,7 +132,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     }
     duties: Mapping[Scope, ColumnElement[bool]] = {
         Scope.ALL: literal(True),
-        Scope.UNIT: literal(viewer.unit) == any_(cases.c.parties),
+        Scope.UNIT: cases.c.parties.op("&&")(own_units(viewer.unit)),
         Scope.NONE: false(),
     }
     disputes = cases.alias("disputes")
@@ -290,11 +290,6 @@ async def children(
     return [grouped[case_id] for case_id in case_ids]
 
 
-async def issues_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
-    """Issues in the order they were raised."""
-    return await children(connection, issues, case_ids, issues.c.ordinal)
-
-
 async def assignments_of(connection: AsyncConnection, case_ids: Sequence[str]) -> list[list[RowMapping]]:
     """Assignments, the lead first."""
     disputed = exists().where(
@@ -338,20 +333,6 @@ async def releases_of(
     )
 
 
-async def units_by_code(connection: AsyncConnection, codes: Sequence[str]) -> list[RowMapping | None]:
-    """Units in the order of the codes asked for."""
-    rows = await connection.execute(select(units).where(units.c.code.in_(codes)))
-    found = {row["code"]: row for row in rows.mappings()}
-    return [found.get(code) for code in codes]
-
-
-async def all_units(connection: AsyncConnection) -> Sequence[RowMapping]:
-    """Every unit, by class and name."""
-    return (
-        (await connection.execute(select(units).order_by(units.c.unit_class, units.c.code))).mappings().all()
-    )
-
-
 async def current_items(connection: AsyncConnection, text: str | None = None) -> Sequence[RowMapping]:
     """The items of the newest version in force, narrowed to those whose title or summary holds the text."""
     today = func.to_char(func.timezone(literal_column("'Asia/Shanghai'"), PRESENT), "YYYY-MM-DD")
@@ -389,8 +370,12 @@ async def units_that_see(
     raised = select(cases.c.case_id, cases.c.township).where(cases.c.case_id.in_(case_ids))
     assigned = select(assignments.c.case_id, assignments.c.unit).where(assignments.c.case_id.in_(case_ids))
     told_of = select(releases.c.case_id, releases.c.unit).where(releases.c.case_id.in_(case_ids))
+    sharing = select(adoptions.c.parent_id, adoptions.c.township).where(adoptions.c.parent_id.in_(case_ids))
     party = select(cases.c.case_id, func.unnest(cases.c.parties)).where(cases.c.case_id.in_(case_ids))
-    for case_id, unit in await connection.execute(raised.union_all(assigned, told_of, party)):
+    for case_id, unit in await connection.execute(raised.union_all(assigned, told_of, sharing, party)):
         if unit is not None:
             seen[case_id].add(unit)
+    succeeded = await heirs(connection, sorted(set().union(*seen.values())))
+    for codes in seen.values():
+        codes.update(heir for code in tuple(codes) for heir in succeeded.get(code, ()))
     return {case_id: frozenset(each) for case_id, each in seen.items()}

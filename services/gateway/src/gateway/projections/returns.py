@@ -56,6 +56,17 @@ def _released(fact: Fact, it: routing.AssignmentReleased) -> Sequence[Executable
     )
 
 
+def _moved(fact: Fact, it: routing.AssignmentMoved) -> Sequence[Executable]:
+    kept = {"unit": it.to, "issue_ids": list(it.kept.issue_ids)}
+    absorbed = () if it.absorbed is None else (assignment(it.absorbed.assignment_id, state="released"),)
+    return (
+        *absorbed,
+        assignment(it.kept.assignment_id, **kept),
+        state(fact, None),
+        notice(str(fact.event.id), it.to, fact, "assignment-moved", {"unit": it.unit}),
+    )
+
+
 def _escalated(fact: Fact, it: routing.DispatchEscalated) -> Sequence[Executable]:
     params = {"cause": it.cause}
     return (
@@ -69,6 +80,7 @@ HANDLERS: Mapping[type[Published], Handler] = {
     routing.AssignmentReturned: _returned,
     routing.ReturnRefused: _refused,
     routing.AssignmentReleased: _released,
+    routing.AssignmentMoved: _moved,
     routing.DispatchEscalated: _escalated,
 }
 """Published fact → what it changes."""

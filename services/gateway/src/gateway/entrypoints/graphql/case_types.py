@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 from contracts.catalogue import sentence
 from gateway.entrypoints.graphql.clock_types import Clock
 from gateway.entrypoints.graphql.enums import CaseState, CaseType
-from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_then
 from gateway.projections import search
 
 
@@ -32,9 +32,9 @@ class TimelineEntry:
             "timeline-" + self.type.split(".")[2], info.context.language, cast(dict[str, object], self.params)
         )
 
-    @strawberry.field(description="单位")
+    @strawberry.field(description="单位,用当时的名称 under the name it had then")
     async def unit(self, info: Info) -> Unit | None:
-        return await unit_of(info, self.unit_code) if self.unit_code else None
+        return await unit_then(info, self.unit_code, self.at) if self.unit_code else None
 
     @classmethod
     def of(cls, row: RowMapping) -> "TimelineEntry":

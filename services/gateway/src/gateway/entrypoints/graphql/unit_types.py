@@ -1,10 +1,15 @@
 """Units and who is asking, in GraphQL."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
 import strawberry
 from sqlalchemy import RowMapping
 
 from contracts.catalogue import sentence
 from gateway.entrypoints.graphql.context import Context
+from gateway.projections import unit_queries
 
 Info = strawberry.Info[Context, None]
 
@@ -25,11 +30,18 @@ class Unit:
     duty_desk_phone: str | None
     ruled_by_county: bool
     villages: list[Village]
+    ended_on: date | None = strawberry.field(default=None, description="合并或撤销的日期")
+    heir_codes: strawberry.Private[Sequence[str]] = ()
+
+    @strawberry.field(description="现由哪个单位承接 who stands in its place")
+    async def successor(self, info: Info) -> "Unit | None":
+        return await unit_of(info, self.heir_codes[-1]) if self.heir_codes else None
 
     @classmethod
     def of(cls, row: RowMapping) -> "Unit":
         values = {str(name): value for name, value in row.items()}
-        return cls(**{**values, "villages": [Village(**each) for each in values["villages"]]})
+        villages = [Village(**each) for each in values.pop("villages")]
+        return cls(villages=villages, heir_codes=values.pop("heirs"), **values)
 
 
 async def unit_of(info: Info, code: str) -> Unit:
@@ -47,6 +59,13 @@ async def unit_of(info: Info, code: str) -> Unit:
         ruled_by_county=True,
         villages=[],
     )
+
+
+async def unit_then(info: Info, code: str, at: datetime) -> Unit:
+    """The unit of a code under the name it had at a moment."""
+    unit = await unit_of(info, code)
+    named = unit_queries.name_at(await info.context.unit_names.load(code), at)
+    return unit if named is None else replace(unit, name=named["name"], short_name=named["short_name"])
 
 
 @strawberry.type(description="本人")
