@@ -10,14 +10,13 @@ from tests.domain.accountability.parking_stories import (
     ENDED,
     IN_HAND,
     MONDAY,
-    WATER,
     applied,
     applied_again,
     approved,
     nothing,
     parked,
 )
-from tests.domain.accountability.stories import at
+from tests.domain.accountability.stories import WATER, at
 
 APPROVE = ApproveParking(False, IN_HAND, MONDAY)
 

@@ -16,14 +16,13 @@ from tests.domain.accountability.parking_stories import (
     JUNE,
     MONDAY,
     TRANSPORT,
-    WATER,
     applied,
     approved,
     ended,
     nothing,
     parked,
 )
-from tests.domain.accountability.stories import at
+from tests.domain.accountability.stories import WATER, at
 
 APRIL, JULY = at("2026-04-01 10:00"), at("2026-07-03 10:00")
 END = EndParking(WATER, False, IN_HAND, "sealed reason", APRIL)

@@ -4,13 +4,13 @@ from accountability.domain.parking.commands import ObjectToParking
 from accountability.domain.parking.facts import ParkingObjectedTo
 from tests.domain.accountability.parking_stories import (
     IN_HAND,
-    WATER,
     YUANCUN,
     applied,
     ended,
     nothing,
     parked,
 )
+from tests.domain.accountability.stories import WATER
 
 OBJECT = ObjectToParking(YUANCUN, IN_HAND, "sealed objection")
 

@@ -99,26 +99,23 @@ def clocks() -> list[Running | None]:
 def extension_commands(draw: st.DrawFn) -> extension.Command:
     clock = draw(st.sampled_from(clocks()))
     moment = MONDAY + draw(st.integers(0, 14)) * timedelta(days=1)
-    return draw(
-        st.sampled_from(
-            [
-                replace(
-                    MORE_TIME,
-                    by=draw(units),
-                    handling=draw(handlings),
-                    clock=clock,
-                    amount=draw(st.integers(0, 8)),
-                    at=moment,
-                ),
-                extending.GrantExtension(draw(st.booleans()), clock, moment),
-                extending.RefuseExtension(draw(st.booleans()), draw(words)),
-                extending.NoteUndecided("decision-overdue", moment),
-                extending.NoteUndecided("clock-overdue", moment),
-                extending.NoteOvertaken(draw(causes)),
-                extending.NoteOvertaken("clock-stopped", draw(numbers)),
-            ]
-        )
-    )
+    asked: list[extension.Command] = [
+        replace(
+            MORE_TIME,
+            by=draw(units),
+            handling=draw(handlings),
+            clock=clock,
+            amount=draw(st.integers(0, 8)),
+            at=moment,
+        ),
+        extending.GrantExtension(draw(st.booleans()), clock, moment),
+        extending.RefuseExtension(draw(st.booleans()), draw(words)),
+        extending.NoteUndecided("decision-overdue", moment),
+        extending.NoteUndecided("clock-overdue", moment),
+        extending.NoteOvertaken(draw(causes)),
+        extending.NoteOvertaken("clock-stopped", draw(numbers)),
+    ]
+    return draw(st.sampled_from(asked))
 
 
 @settings(max_examples=250, deadline=None)

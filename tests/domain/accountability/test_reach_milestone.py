@@ -2,7 +2,8 @@
 
 from accountability.domain.parking.commands import ReachMilestone
 from accountability.domain.parking.facts import MilestoneReached
-from tests.domain.accountability.parking_stories import IN_HAND, TRANSPORT, WATER, applied, nothing, parked
+from tests.domain.accountability.parking_stories import IN_HAND, TRANSPORT, applied, nothing, parked
+from tests.domain.accountability.stories import WATER
 
 REACH = ReachMilestone(WATER, IN_HAND, 1)
 

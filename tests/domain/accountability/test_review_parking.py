@@ -8,13 +8,13 @@ from tests.domain.accountability.parking_stories import (
     IN_HAND,
     MONDAY,
     TRANSPORT,
-    WATER,
     applied,
     applied_again,
     approved,
     nothing,
     parked,
 )
+from tests.domain.accountability.stories import WATER
 
 REVIEW = ReviewParking(WATER, False, IN_HAND, "sealed words")
 OFFICE = "burden-reduction-office"

@@ -1,13 +1,26 @@
 """Putting accountability together: the use cases over whichever store and rule streams they are given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Protocol
 
 from accountability.application.calendars import Calendars, ClockStreams
+from accountability.application.deciding import Decisions
+from accountability.application.extensions import Extensions
 from accountability.application.following import Follower
+from accountability.application.parkings import Parkings
+from accountability.application.policies import OpenClocks, Policies
 from accountability.application.readings import Readings
 from accountability.application.rules import DESIGN, Rules, RuleStreams, install
+from backbone.decider import CommandContext
 from backbone.eventstore import EventStore
+from backbone.outbox import Delivered
+from backbone.sealing import KeyRing, Sealer
+
+
+class RuledClocks(ClockStreams, OpenClocks, Protocol):
+    """Which clocks a rule can move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +32,32 @@ class Accountability:
     follower: Follower
     readings: Readings
     calendars: Calendars
+    policies: Policies
+    parkings: Parkings
+    extensions: Extensions
+    decisions: Decisions
+
+    async def apply_rules(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
+        """A year was published or a policy approved: the open clocks follow."""
+        await self.calendars.follow(event, command)
+        await self.policies.follow(event, command)
 
 
-def accountability(store: EventStore, streams: RuleStreams, clocks: ClockStreams) -> Accountability:
+def accountability(
+    store: EventStore, streams: RuleStreams, clocks: RuledClocks, keys: KeyRing
+) -> Accountability:
     """Accountability over these parts."""
-    rules = Rules(store, streams)
+    rules, sealer = Rules(store, streams), Sealer(keys)
     return Accountability(
         store=store,
         rules=rules,
         follower=Follower(store, rules),
         readings=Readings(store, rules),
         calendars=Calendars(store, rules, clocks),
+        policies=Policies(store, streams, rules, clocks, sealer),
+        parkings=Parkings(store, sealer, rules),
+        extensions=Extensions(store, sealer, rules),
+        decisions=Decisions(store, rules),
     )
 
 

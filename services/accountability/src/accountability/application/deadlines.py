@@ -9,7 +9,9 @@ from typing import Final, Protocol
 from uuid import uuid5
 
 from accountability.application.publishing import CLOCK
-from accountability.domain.clock import DUE, FallDue, MarkOverdueUnconfirmed, fired
+from accountability.application.publishing_parkings import PARKING
+from accountability.domain.clock import DUE, FallDue, MarkOverdueUnconfirmed, Running, fired
+from accountability.domain.terms import ClockKind
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore, Head
 
@@ -33,6 +35,12 @@ class Source(Protocol):
     async def parked(self, case_id: str) -> bool:
         """Whether a fact of this case waits unconsumed."""
         ...
+
+
+_STAND_STILL: Final = (ClockKind.C5, ClockKind.C8)
+"""The clocks that parking pauses."""
+_PARKS: Final = "routing"
+"""Who answers whether a whistle whose parking is approved stands still."""
 
 
 class SourcesUnconfirmed(Exception):
@@ -106,6 +114,8 @@ class Detector:
         if clock.running is None or not clock.running.runs:
             return
         lacking = await self._guard.confirm(clock.running.case_id, due_at)
+        if not lacking and await self._may_stand_still(clock.running):
+            lacking = (_PARKS,)
         if not lacking:
             await execute(self._store, CLOCK, key, FallDue(await self._store.now()), context)
             return
@@ -114,3 +124,10 @@ class Detector:
         mark = MarkOverdueUnconfirmed(due_at, lacking)
         await execute(self._store, CLOCK, key, mark, unconfirmed)
         raise SourcesUnconfirmed(lacking)
+
+    async def _may_stand_still(self, clock: Running) -> bool:
+        """Whether it would have been paused before it fell due, if only routing has not been too late."""
+        if clock.kind not in _STAND_STILL:
+            return False
+        history = await self._store.load(PARKING.stream(clock.case_id))
+        return bool(history) and PARKING.fold(history).unanswered
