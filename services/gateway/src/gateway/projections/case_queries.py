@@ -44,7 +44,6 @@ from gateway.projections.tables import (
     entries,
     notices,
     releases,
-    responsibility_items,
 )
 from gateway.projections.unit_queries import heirs, own_units
 
@@ -331,21 +330,6 @@ async def releases_of(
     return await children(
         connection, releases, case_ids, releases.c.unit, only=only if scope is not Scope.OWN else false()
     )
-
-
-async def current_items(connection: AsyncConnection, text: str | None = None) -> Sequence[RowMapping]:
-    """The items of the newest version in force, narrowed to those whose title or summary holds the text."""
-    today = func.to_char(func.timezone(literal_column("'Asia/Shanghai'"), PRESENT), "YYYY-MM-DD")
-    newest = (
-        select(func.max(responsibility_items.c.version))
-        .where(responsibility_items.c.effective_from <= today)
-        .scalar_subquery()
-    )
-    statement = select(responsibility_items).where(responsibility_items.c.version == newest)
-    if text:
-        held = responsibility_items.c.title.contains(text, autoescape=True)
-        statement = statement.where(or_(held, responsibility_items.c.summary.contains(text, autoescape=True)))
-    return (await connection.execute(statement.order_by(responsibility_items.c.code))).mappings().all()
 
 
 async def notices_for(connection: AsyncConnection, viewer: Viewer, first: int) -> Sequence[RowMapping]:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Executable, update
 
 from contracts.events import Published, intake, routing
+from gateway.projections.adopted_issues import unjudged_issues
 from gateway.projections.facts import Fact, Handler, notice, state
 from gateway.projections.returns import OFFICE
-from gateway.projections.tables import assignments, issues
+from gateway.projections.tables import assignments
 from gateway.projections.whistles import assigned, dispatch_notice
 
 
@@ -23,9 +24,7 @@ def _sent_again(fact: Fact, it: routing.AppealDecided | routing.CycleOpened) -> 
         .values(state="released"),
         *(assigned(fact, each, it.cycle) for each in it.assignments),
         *(dispatch_notice(fact, each) for each in it.assignments),
-        update(issues)
-        .where(issues.c.case_id == fact.case_id)
-        .values(result=None, result_details=None, verdict=None),
+        *unjudged_issues(fact.case_id),
     )
 
 

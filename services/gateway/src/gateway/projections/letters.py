@@ -8,7 +8,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake
 from gateway.projections.facts import ERASED, Fact, Handler, key_of, notice, state, waits
-from gateway.projections.tables import assignments, case_keys, cases, entries, issues, releases
+from gateway.projections.tables import (
+    adoptions,
+    assignments,
+    case_keys,
+    cases,
+    countersignatures,
+    countersignings,
+    entries,
+    issues,
+    releases,
+)
 
 
 def _letter(fact: Fact, it: intake.LetterContent, state: str, **values: Any) -> Executable:
@@ -98,6 +108,11 @@ def _erased(_: Fact, it: intake.PersonalDataErased) -> Sequence[Executable]:
         update(releases).where(releases.c.case_id.in_(gone)).values(words=ERASED, report=None),
         update(issues).where(issues.c.case_id.in_(gone)).values(text=ERASED, result_details=None),
         update(entries).where(entries.c.case_id.in_(gone), entries.c.text.is_not(None)).values(text=ERASED),
+        update(countersignings).where(countersignings.c.case_id.in_(gone)).values(proposal=ERASED),
+        update(countersignatures)
+        .where(countersignatures.c.case_id.in_(gone), countersignatures.c.words.is_not(None))
+        .values(words=ERASED),
+        update(adoptions).where(adoptions.c.parent_id.in_(gone)).values(comment=None),
         update(assignments).where(assignments.c.case_id.in_(gone)).values(first_step=None, sentence=None),
         update(cases).where(cases.c.raised_by_key.in_(keys)).values(raised_by=ERASED, phone=None),
         update(cases).where(cases.c.signed_by_key.in_(keys)).values(signed_by=ERASED),

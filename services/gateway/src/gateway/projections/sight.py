@@ -1,14 +1,18 @@
-"""What of a row a viewer sees: a letter released to a unit shows it the released words and nothing else."""
+"""What of a row a viewer sees.
+
+A letter released to a unit shows it the released words and nothing else; a whistle that another township
+shares shows that one what concerns its own issues, and the work from the merging on.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select
 
 from backbone.sealing import key_id
 from contracts.events import intake
 from gateway.domain.visibility import Scope, Viewer, letter_scope
-from gateway.projections.tables import cases, entries, releases
+from gateway.projections.tables import adoptions, cases, entries, releases
 
 _HIDDEN: Final = frozenset(
     {
@@ -18,12 +22,14 @@ _HIDDEN: Final = frozenset(
         "answer",
         "raised_by",
         "raised_by_key",
+        "signed_by",
+        "signed_by_key",
         "phone",
         "rating",
         "comment",
     }
 )
-"""Columns of a letter that its office and its writer see alone; its text is replaced."""
+"""Columns that only who sees the row whole sees; the text of a letter is replaced."""
 _TOLD: Final = (intake.LetterReleased.NAME, intake.LetterHandedOver.NAME, intake.LetterReportedOn.NAME)
 
 
@@ -37,11 +43,18 @@ def released(viewer: Viewer) -> ColumnElement[bool]:
     return exists().where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)
 
 
+def shares(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether a whistle of the viewer's township goes on in it."""
+    theirs = adoptions.alias("theirs")
+    return exists().where(theirs.c.parent_id == cases.c.case_id, theirs.c.township == viewer.unit)
+
+
 def seen_whole(viewer: Viewer) -> ColumnElement[bool] | None:
     """Which rows the viewer sees whole; None for all of them."""
     if letter_scope(viewer) is not Scope.RELEASED:
         return None
-    return or_(cases.c.type != "letter", author(viewer))
+    anothers = and_(cases.c.type == "whistle", cases.c.township != viewer.unit, shares(viewer))
+    return and_(or_(cases.c.type != "letter", author(viewer)), ~anothers)
 
 
 def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
@@ -57,7 +70,9 @@ def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
     )
     for name in _HIDDEN:
         columns[name] = case((whole, cases.c[name]), else_=null()).label(name)
-    columns["text"] = case((whole, cases.c.text), else_=words).label("text")
+    known = or_(whole, cases.c.type == "whistle")
+    columns["township"] = case((known, cases.c.township), else_=null()).label("township")
+    columns["text"] = case((whole, cases.c.text), else_=func.coalesce(words, "")).label("text")
     columns["redacted"] = case((whole, literal(False)), else_=literal(True)).label("redacted")
     return columns
 
@@ -68,4 +83,9 @@ def told(viewer: Viewer) -> ColumnElement[bool] | None:
     if whole is None:
         return None
     own = and_(entries.c.type.in_(_TOLD), entries.c.params["unit"].astext == viewer.unit)
-    return or_(own, exists().where(cases.c.case_id == entries.c.case_id, whole))
+    together = exists().where(
+        adoptions.c.parent_id == entries.c.case_id,
+        adoptions.c.township == viewer.unit,
+        entries.c.at >= adoptions.c.at,
+    )
+    return or_(own, together, exists().where(cases.c.case_id == entries.c.case_id, whole))

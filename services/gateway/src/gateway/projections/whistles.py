@@ -7,6 +7,7 @@ from sqlalchemy import Executable, delete, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake, routing
+from gateway.projections.adopted_issues import closed_issues, held, unjudged_issues
 from gateway.projections.facts import Fact, Handler, key_of, notice, state, waits, waits_unless
 from gateway.projections.tables import assignments, cases, issues
 
@@ -80,12 +81,7 @@ def _closed(fact: Fact, it: intake.WhistleClosed) -> Sequence[Executable]:
             appraised=it.appraised,
             cycle=it.cycle,
         ),
-        *(
-            update(issues)
-            .where(issues.c.case_id == fact.case_id, issues.c.issue_id == each.issue_id)
-            .values(verdict=each.verdict)
-            for each in it.verdicts
-        ),
+        *closed_issues(fact, it),
         *(
             update(assignments)
             .where(assignments.c.case_id == fact.case_id, assignments.c.unit == each.unit)
@@ -213,7 +209,7 @@ def _lead_concluded(fact: Fact, it: routing.LeadConcluded) -> Sequence[Executabl
         waits(fact, "confirmation"),
         *(
             update(issues)
-            .where(issues.c.case_id == fact.case_id, issues.c.issue_id == each.issue_id)
+            .where(held(fact.case_id), issues.c.issue_id == each.issue_id)
             .values(result=each.result, result_details=fact.plain(each.details_sealed))
             for each in it.results
         ),
@@ -223,9 +219,7 @@ def _lead_concluded(fact: Fact, it: routing.LeadConcluded) -> Sequence[Executabl
 def _reopened(fact: Fact, it: routing.DispatchReopened) -> Sequence[Executable]:
     return (
         state(fact, None, answered="reopening"),
-        update(issues)
-        .where(issues.c.case_id == fact.case_id)
-        .values(result=None, result_details=None, verdict=None),
+        *unjudged_issues(fact.case_id),
         *(
             assignment(
                 each.assignment_id,

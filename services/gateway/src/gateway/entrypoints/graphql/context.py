@@ -1,10 +1,12 @@
 """What a GraphQL request carries: who asks, the read model, the services, and batched loaders."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from graphql import GraphQLError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,11 +14,16 @@ from strawberry.dataloader import DataLoader
 from strawberry.fastapi import BaseContext
 
 from backbone.identity import Actor, IdentityUnavailable, ServiceTokens, Unauthenticated, Verifier
+from backbone.web import Refusal
 from contracts.catalogue import sentence
-from contracts.permissions import allowed
+from contracts.permissions import may
+from gateway.application.allowances import RateExceeded, TooManySockets
 from gateway.application.commands import CommandRefused, Services
+from gateway.application.provider import ProviderUnavailable
 from gateway.domain.visibility import Viewer
-from gateway.projections import case_queries, unit_queries
+from gateway.entrypoints.callers import Caller, Callers, bearer_of
+from gateway.entrypoints.socket import Arrived
+from gateway.projections import case_queries, joining_queries, unit_queries
 from gateway.projections.case_view import CaseView
 from gateway.projections.changes import CaseChanges
 from gateway.projections.docket import TooFarBehind
@@ -24,6 +31,9 @@ from gateway.projections.search import SearchTextTooLong
 
 K = TypeVar("K")
 T = TypeVar("T")
+
+RENEWED_SECONDS: Final = 5.0
+"""How long a subscription may go on after its caller's session or key has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Parts:
     changes: CaseChanges
     verifier: Verifier
     tokens: ServiceTokens
+    callers: Callers
 
 
 def error(slug: str, language: str, **params: object) -> GraphQLError:
@@ -65,19 +76,28 @@ def refused(problem: CommandRefused, language: str) -> GraphQLError:
 class Context(BaseContext):
     """One request: its caller is verified before the first field resolves."""
 
-    def __init__(self, parts: Parts, language: str) -> None:
+    def __init__(self, parts: Parts, language: str, arrived: Arrived | None = None) -> None:
         super().__init__()
         self.parts = parts
         self.language = language
         self._actor: Actor | None = None
         self._token: str | None = None
+        self._arrived = arrived or Arrived()
+        self._counted = ""
+        self._seen_at = 0.0
         self._now: asyncio.Future[datetime] | None = None
         self.forget()
 
     def forget(self) -> None:
         """Load everything afresh: a subscription shows each case as it is at that moment."""
         self._now = None
-        self.issues = self._loader(case_queries.issues_of)
+        self.issues = self._loader(
+            lambda connection, keys: joining_queries.issues_of(connection, self.viewer, keys)
+        )
+        self.adoptions = self._loader(
+            lambda connection, keys: joining_queries.adoptions_of(connection, self.viewer, keys)
+        )
+        self.countersignings = self._loader(joining_queries.countersignings_of)
         self.assignments = self._loader(case_queries.assignments_of)
         self.clocks = self._loader(case_queries.clocks_of)
         self.timeline = self._loader(
@@ -98,15 +118,57 @@ class Context(BaseContext):
         self._actor, self._token = actor, authorization.partition(" ")[2]
 
     async def authenticate_socket(self) -> None:
-        """Verify the token of a subscription: ``authorization`` in the connection's first message."""
+        """Verify the caller of a subscription: ``authorization`` in the connection's first message, or a
+        header or session the connection came with."""
         if self._actor is not None:
             return
-        given = str((self.connection_params or {}).get("authorization", ""))
-        scheme, _, token = given.partition(" ")
+        caller = await self._caller()
+        with self._told():
+            self._arrived.connection.belongs_to(caller.counted)
+            self.parts.callers.requests.take(caller.counted)
+        self.take(caller.actor, f"Bearer {caller.token}")
+        self._counted, self._seen_at = caller.counted, time.monotonic()
+
+    async def renew(self) -> None:
+        """Verify the caller of a subscription anew, at most every few seconds; raise a coded error if that
+        is over, or if it is somebody else by now."""
+        if self._actor is None or not self._counted or time.monotonic() - self._seen_at < RENEWED_SECONDS:
+            return
+        caller = await self._caller()
+        if (caller.actor.role, caller.actor.unit) != (self._actor.role, self._actor.unit):
+            raise error("token-invalid", self.language)
+        self.take(caller.actor, f"Bearer {caller.token}")
+        self._seen_at = time.monotonic()
+
+    @contextmanager
+    def subscribed(self) -> Iterator[None]:
+        """Count a subscription as long as it lasts; raise a coded error when there are too many."""
+        with self._told(), self.parts.callers.sockets.subscription(self._counted):
+            yield
+
+    async def _caller(self) -> Caller:
+        given = (self.connection_params or {}).get("authorization")
+        with self._told():
+            if given is not None:
+                return await self.parts.callers.by_bearer(bearer_of(str(given)))
+            found = await self._arrived.again()
+        if found is None:
+            raise error("token-missing", self.language)
+        return found
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            self.take(await self.parts.verifier.verify(token if scheme.lower() == "bearer" else ""), given)
-        except (Unauthenticated, IdentityUnavailable) as problem:
-            raise error(problem.slug, self.language) from problem
+            yield
+        except (
+            Unauthenticated,
+            IdentityUnavailable,
+            ProviderUnavailable,
+            RateExceeded,
+            TooManySockets,
+            Refusal,
+        ) as problem:
+            raise error(problem.slug, self.language, **problem.params) from problem
 
     @property
     def actor(self) -> Actor:
@@ -128,7 +190,7 @@ class Context(BaseContext):
 
     def permit(self, operation: str) -> None:
         """Raise ``not-permitted`` unless the caller's role may do this."""
-        if not allowed(self.actor.role, operation):
+        if not may(self.actor, operation):
             raise error("not-permitted", self.language, operation=operation, role=self.actor.role)
 
     async def read(self, query: Callable[[AsyncConnection], Awaitable[T]]) -> T:

@@ -29,6 +29,7 @@ class CaseState(Enum):
     RESOLVED = "resolved"
     NOT_ACCEPTED = "not_accepted"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
     REFERRED_UP = "referred_up"
     APPRAISED = "appraised"
     REPORTED = "reported"
@@ -87,6 +88,7 @@ class AssignmentState(Enum):
     RETURN_REQUESTED = "return_requested"
     RETURNED = "returned"
     RELEASED = "released"
+    MERGED = "merged"
 
 
 @strawberry.enum(description="报到方式 how a department reports in")
@@ -157,3 +159,9 @@ class Matter(Enum):
     PETITION = "petition"
     DISCIPLINE = "discipline"
     SECRET = "secret"
+
+
+@strawberry.enum(description="签发后何时派单:默认工作时间外顺延至下一工作日开始上班时")
+class DispatchWhen(Enum):
+    DEFAULT = "default"
+    NOW = "now"

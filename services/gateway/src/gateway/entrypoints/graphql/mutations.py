@@ -1,16 +1,19 @@
 """Mutations: each is one command of one service and answers with the case as it is afterwards."""
 
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
 import strawberry
 
+from gateway.entrypoints.graphql.bulk_mutations import BulkMutation
 from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.duty_mutations import DutyMutation
 from gateway.entrypoints.graphql.ending_mutations import EndingMutation
-from gateway.entrypoints.graphql.enums import Ground, Mode, Rating, Result, WhistleKind
+from gateway.entrypoints.graphql.enums import DispatchWhen, Ground, Mode, Result, WhistleKind
+from gateway.entrypoints.graphql.figures import FigureMutation
 from gateway.entrypoints.graphql.grid_mutations import GridMutation
+from gateway.entrypoints.graphql.inputs import RatingInput, VerdictInput
+from gateway.entrypoints.graphql.joining_mutations import JoiningMutation
 from gateway.entrypoints.graphql.letter_mutations import LetterMutation
 from gateway.entrypoints.graphql.performing import (
     complex_body,
@@ -22,6 +25,7 @@ from gateway.entrypoints.graphql.performing import (
 from gateway.entrypoints.graphql.policies import PolicyMutation
 from gateway.entrypoints.graphql.record_mutations import RecordMutation
 from gateway.entrypoints.graphql.return_mutations import ReturnMutation
+from gateway.entrypoints.graphql.unit_mutations import UnitMutation
 from gateway.entrypoints.graphql.unit_types import Info
 
 
@@ -60,18 +64,6 @@ class WhistleInput:
         return body
 
 
-@strawberry.input(description="逐项判定")
-class VerdictInput:
-    issue_id: strawberry.ID
-    verdict: Result
-
-
-@strawberry.input(description="部门评价")
-class RatingInput:
-    unit: str
-    rating: Rating
-
-
 @strawberry.input(description="逐项结果")
 class IssueResultInput:
     issue_id: strawberry.ID
@@ -87,21 +79,19 @@ class AssignmentInput:
     )
 
 
-@strawberry.enum(description="签发后何时派单:默认工作时间外顺延至下一工作日开始上班时")
-class DispatchWhen(Enum):
-    DEFAULT = "default"
-    NOW = "now"
-
-
 @strawberry.type
 class Mutation(
+    BulkMutation,
     EndingMutation,
     ReturnMutation,
     LetterMutation,
     GridMutation,
     DutyMutation,
     RecordMutation,
+    JoiningMutation,
+    UnitMutation,
     PolicyMutation,
+    FigureMutation,
 ):
     @strawberry.mutation(description="起草哨单 W1")
     async def draft_whistle(

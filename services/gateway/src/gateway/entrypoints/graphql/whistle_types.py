@@ -7,7 +7,9 @@ from sqlalchemy import RowMapping
 
 from gateway.entrypoints.graphql.case_types import TYPES, Case, cited
 from gateway.entrypoints.graphql.enums import AssignmentState, Ground, Mode, Part, Rating, Result, WhistleKind
+from gateway.entrypoints.graphql.joining_types import Countersigning, DuplicateCandidate, MergedWhistle
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+from gateway.projections.duplicates import LIKENESS, WITHIN_DAYS, candidates_of
 
 
 @strawberry.type(description="问题项 one problem of a whistle")
@@ -18,6 +20,16 @@ class Issue:
     result: Result | None
     result_details: str | None
     verdict: Result | None
+    raised_by_code: strawberry.Private[str | None]
+    judged_by_code: strawberry.Private[str | None]
+
+    @strawberry.field(description="提出的镇街;并入的问题项可能是别的镇街提出的")
+    async def raised_by(self, info: Info) -> Unit | None:
+        return await unit_of(info, self.raised_by_code) if self.raised_by_code else None
+
+    @strawberry.field(description="由哪个镇街评价;提出的镇街没有评价的,以主哨单的评价为准")
+    async def judged_by(self, info: Info) -> Unit | None:
+        return await unit_of(info, self.judged_by_code) if self.judged_by_code else None
 
     @classmethod
     def of(cls, row: RowMapping) -> "Issue":
@@ -28,6 +40,8 @@ class Issue:
             result=Result(row["result"]) if row["result"] else None,
             result_details=row["result_details"],
             verdict=Result(row["verdict"]) if row["verdict"] else None,
+            raised_by_code=row["township"],
+            judged_by_code=row["judged_by"],
         )
 
 
@@ -183,6 +197,37 @@ class Whistle(Case):
     @strawberry.field(description="提级原因:third-transfer 三次退转,third-cycle 三次吹哨;未提级为空")
     def escalated(self) -> str | None:
         return self._value("escalated")
+
+    @strawberry.field(description="并入了哪件哨单;看不见则为空")
+    async def merged_into(self, info: Info) -> Case | None:
+        return await cited(info, self.row["merged_into"])
+
+    @strawberry.field(description="并入本件的哨单")
+    async def merged(self, info: Info) -> list[MergedWhistle]:
+        return [MergedWhistle.of(row) for row in await info.context.adoptions.load(self.row["case_id"])]
+
+    @strawberry.field(description="脱敏:本镇街有哨单并入,只显示有关的问题项和并入后的办理过程")
+    def redacted(self) -> bool:
+        return bool(self.row["redacted"])
+
+    @strawberry.field(description="会签,最近一次在前")
+    async def countersignings(self, info: Info) -> list[Countersigning]:
+        loaded = await info.context.countersignings.load(self.row["case_id"])
+        return [Countersigning.of(row, answers) for row, answers in loaded]
+
+    @strawberry.field(
+        description="疑似重复的在办哨单,供减负办并哨时参考:同一地点、事项不相左、若干日内、文字相似"
+    )
+    async def duplicate_candidates(
+        self, info: Info, within_days: int = WITHIN_DAYS, likeness: float = LIKENESS
+    ) -> list[DuplicateCandidate]:
+        context = info.context
+        context.permit("merge-whistles")
+        case_id = self.row["case_id"]
+        found = await context.read(
+            lambda connection: candidates_of(connection, case_id, within_days, likeness)
+        )
+        return [DuplicateCandidate.of(each) for each in found]
 
     @strawberry.field
     async def issues(self, info: Info) -> list[Issue]:
