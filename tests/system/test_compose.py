@@ -90,6 +90,8 @@ def test_gives_a_service_what_the_launcher_gives_it(services: dict[str, Any], se
         service_keys=dict.fromkeys(SERVICES, Path()),
         request_secrets=anything,
         master_key=Path(),
+        machine_key=Path(),
+        discovery_url="",
     )
     given = set(services[service]["environment"]) - {"GATEWAY_PRODUCTION"}
     assert given == set(environment_of(service, ground))

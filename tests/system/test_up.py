@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from chuishao.data_folder import DataFolder
-from chuishao.environment import SERVICES, SOURCES
+from chuishao.environment import PROVIDER, SERVICES, SOURCES
 from chuishao.launcher import Restarts
 from chuishao.processes import LOOPBACK, port_is_free, process_born_at
 from chuishao.servers import NatsServer, PostgresServer
@@ -22,7 +22,7 @@ from tests.system.launched import Launched
 
 Launch = Callable[..., Launched]
 
-PARTS = {"nats", "postgres", *SERVICES}
+PARTS = {"nats", "postgres", PROVIDER, *SERVICES}
 
 
 async def facts(owner_url: str) -> dict[str, object]:
@@ -157,7 +157,7 @@ def test_uses_servers_of_ones_own(
         "CHUISHAO_NATS_URL": nats_server.url(),
     }
     launcher = launch(variables=own).ready()
-    assert {part.name for part in launcher.system.parts if part.pid} == set(SERVICES)
+    assert {part.name for part in launcher.system.parts if part.pid} == {PROVIDER, *SERVICES}
     assert launcher.status()["ready"]
     assert "one@" not in launcher.said
     assert launcher.stop() == 0

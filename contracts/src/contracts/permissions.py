@@ -64,6 +64,9 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "appeal-whistle": frozenset({TOWNSHIP_LEADER}),
     "raise-again": frozenset({TOWNSHIP_LEADER, OFFICE_SUPERVISOR}),
     "record-whistle": _OFFICE,
+    "propose-correction": _OFFICE,
+    "approve-correction": _OFFICE,
+    "decline-correction": _OFFICE,
     # dispatch and assignment
     "confirm-dispatch": frozenset({OFFICE_DISPATCHER}),
     "correct-dispatch": frozenset({OFFICE_DISPATCHER}),

@@ -22,6 +22,7 @@ from contracts.events import Published
 from contracts.events.intake import DepartmentRating, IssueVerdict, WhistleIssue
 from contracts.events.routing import Assigned
 from gateway.application.commands import Accepted, CommandRefused
+from gateway.entrypoints.callers import Callers
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema
 from gateway.projections.cases import CaseProjection
@@ -244,7 +245,7 @@ async def opened(database_url: str, key_folder: Any) -> AsyncIterator[Board]:
     tokens = ServiceTokens(SigningKey.generate(["service"]), "test", "gateway")
     verifier = Verifier(str(key_folder / "jwks.json"), "test")
     changes = CaseChanges(view)  # type: ignore[arg-type]
-    parts = Parts(view, services, changes, verifier, tokens)  # type: ignore[arg-type]
+    parts = Parts(view, services, changes, verifier, tokens, Callers(verifier))  # type: ignore[arg-type]
     board = Board(engine, sealer, ring, services, view, parts, build_schema(production=True))
     sqlalchemy_event.listen(
         engine.sync_engine,

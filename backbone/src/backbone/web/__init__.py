@@ -2,6 +2,7 @@
 
 from backbone.web.app import OPEN_PATHS, Check, RouteAccess, route_accesses, service_app
 from backbone.web.callers import (
+    REFUSAL,
     Accepted,
     Call,
     CurrentActor,
@@ -21,6 +22,7 @@ from backbone.web.supervisor import Supervisor, Work
 
 __all__ = [
     "OPEN_PATHS",
+    "REFUSAL",
     "Accepted",
     "AddressInUse",
     "Call",

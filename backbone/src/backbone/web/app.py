@@ -17,6 +17,7 @@ from fastapi.telemetry import TelemetryConfig
 from opentelemetry.trace import TracerProvider
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import Response
 
 from backbone import telemetry
@@ -52,6 +53,7 @@ def service_app(
     statuses: Mapping[str, int] | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
+    middleware: Sequence[Middleware] = (),
     tracer_provider: TracerProvider | None = None,
     title: str = "",
     version: str = "0.1.0",
@@ -61,7 +63,8 @@ def service_app(
     ``store`` serves ``/published`` and is a readiness check; None for a service without a log. ``secret``
     (32 bytes or more) keys the hash of requests. ``tasks`` run from start to shutdown, supervised; a failed
     one makes the service unready until it runs again. ``statuses`` gives refusal slugs a status other than
-    422. ``lifespan`` surrounds the tasks. Errors are problems, whatever raised them.
+    422. ``lifespan`` surrounds the tasks. ``middleware`` lies inside the edge, the first outermost. Errors are
+    problems, whatever raised them.
     """
     if len(secret) < 16:
         raise ValueError("the secret that keys request hashes is too short")
@@ -108,6 +111,8 @@ def service_app(
 
     app.add_exception_handler(HTTPException, on_fault)
     app.add_exception_handler(RequestValidationError, on_fault)
+    for each in reversed(middleware):
+        app.add_middleware(each.cls, *each.args, **each.kwargs)
     app.add_middleware(
         Edge, service=service, sentence=sentence, statuses=known, max_body_bytes=max_body_bytes
     )

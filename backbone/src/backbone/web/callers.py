@@ -23,6 +23,9 @@ from backbone.web.problems import Refusal
 COMMANDS: Final = UUID("6f1d8a0e-53b5-5d0c-9d5b-0c9c5a1d7c11")
 """Namespace of command ids made from callers' keys: apart from the ids that timers and reactors compute."""
 
+REFUSAL: Final = "chuishao.refusal"
+"""Where in a request's scope an outer layer leaves the exception that says why it let nobody in."""
+
 _bearer = HTTPBearer(auto_error=False, description="JWT, aud=chuishao")
 
 
@@ -46,6 +49,8 @@ KeyHeader = Annotated[str | None, Header(alias="Idempotency-Key", description="A
 
 async def current_actor(request: Request, credentials: Bearer) -> Actor:
     """The actor of the request's bearer token; 401 without a good one."""
+    if (refusal := request.scope.get(REFUSAL)) is not None:
+        raise refusal
     if credentials is None:
         raise Unauthenticated("token-missing")
     return await _gate(request).verifier.verify(credentials.credentials)

@@ -132,7 +132,7 @@ def _of_refusal(error: BaseException, statuses: Mapping[str, int]) -> Fault:
     headers: dict[str, str] = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
+    if status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after", 2))
     return Fault(status, slug, dict(getattr(error, "params", {})), headers=headers)
 

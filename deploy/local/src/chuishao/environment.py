@@ -13,6 +13,9 @@ A service reads variables with its own prefix only, e.g. for intake:
 | INTAKE_SERVICE_KEY        | path of the private key it signs its service tokens with                  |
 | INTAKE_REQUEST_SECRET     | secret of the fingerprint of requests, base64url of 32 bytes              |
 | INTAKE_ROUTING_URL, …     | the other services it talks to                                            |
+| GATEWAY_PUBLIC_URL        | where browsers reach the gateway                                          |
+| GATEWAY_OIDC_…            | the identity provider people sign in at, see docs/identity.md             |
+| GATEWAY_MACHINE_KEY       | path of the private key that signs the tokens of machine clients          |
 | INTAKE_MASTER_KEY         | intake only: path of the key that wraps the keys of personal data         |
 
 Migrations run as the role `chuishao_owner`; a service's role owns nothing.
@@ -28,6 +31,9 @@ SERVICES: Final = ("intake", "routing", "accountability", "gateway")
 
 SOURCES: Final = ("intake", "routing", "accountability")
 """The services that own a log."""
+
+PROVIDER: Final = "provider"
+"""The development identity provider, a part beside the services."""
 
 OWNER: Final = "chuishao_owner"
 """The role that owns all schemas and runs the migrations."""
@@ -52,6 +58,8 @@ class Ground:
     service_keys: Mapping[str, Path]
     request_secrets: Mapping[str, str]
     master_key: Path
+    machine_key: Path
+    discovery_url: str
 
 
 def environment_of(service: str, ground: Ground) -> dict[str, str]:
@@ -70,4 +78,8 @@ def environment_of(service: str, ground: Ground) -> dict[str, str]:
     settings |= {f"{other.upper()}_URL": ground.service_urls[other] for other in SOURCES if other != service}
     if service == "intake":
         settings["MASTER_KEY"] = str(ground.master_key)
+    if service == "gateway":
+        settings["PUBLIC_URL"] = ground.service_urls[service]
+        settings["OIDC_DISCOVERY_URL"] = ground.discovery_url
+        settings["MACHINE_KEY"] = str(ground.machine_key)
     return {f"{service.upper()}_{name}": value for name, value in settings.items()}

@@ -13,6 +13,9 @@ from contracts.permissions import ROLES
 
 ISSUER: Final = "urn:chuishao:development"
 _PROVIDER: Final = "provider"
+_MACHINES: Final = "machines"
+MACHINE_SUBJECTS: Final = "machine:"
+"""How the subjects of machine clients begin; their key can name nobody else."""
 
 
 def new_secret() -> str:
@@ -32,6 +35,11 @@ class Identities:
         self._folder = folder
 
     @property
+    def folder(self) -> Path:
+        """Where the keys are."""
+        return self._folder
+
+    @property
     def jwks(self) -> Path:
         """The public halves of all keys here, which tokens are checked against."""
         return self._folder / "jwks.json"
@@ -40,6 +48,11 @@ class Identities:
     def service_keys(self) -> Mapping[str, Path]:
         """The private key of each service."""
         return {service: self._key(service) for service in SERVICES}
+
+    @property
+    def machine_key(self) -> Path:
+        """The private key the gateway signs the tokens of machine clients with."""
+        return self._key(_MACHINES)
 
     @property
     def master_key(self) -> Path:
@@ -54,6 +67,7 @@ class Identities:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         people = [role for role in ROLES if role != SERVICE_ROLE]
         keys = [self._made(service, [SERVICE_ROLE]) for service in SERVICES]
+        keys.append(self._made(_MACHINES, people, MACHINE_SUBJECTS))
         if development:
             keys.append(self._made(_PROVIDER, people))
         write_jwks(self.jwks, keys)
@@ -65,19 +79,23 @@ class Identities:
                 os.fsync(file.fileno())
             draft.replace(self.master_key)
 
+    def provider_key(self) -> SigningKey:
+        """The development provider's key."""
+        return SigningKey.load(self._key(_PROVIDER))
+
     def token(self, actor: Actor, lifetime: float) -> str:
         """A token of the development provider for a person, valid for `lifetime` seconds."""
-        return SigningKey.load(self._key(_PROVIDER)).sign(actor, issuer=ISSUER, lifetime=lifetime)
+        return self.provider_key().sign(actor, issuer=ISSUER, lifetime=lifetime)
 
     def service_tokens(self, service: str) -> ServiceTokens:
         """The tokens a service would call the others with, for commands that act as the system."""
         return ServiceTokens(self._key(service), ISSUER, service)
 
-    def _made(self, name: str, roles: list[str]) -> SigningKey:
+    def _made(self, name: str, roles: list[str], subjects: str = "") -> SigningKey:
         path = self._key(name)
         if not path.exists():
             draft = path.with_suffix(".new")
-            SigningKey.generate(roles).save(draft)
+            SigningKey.generate(roles, subjects=subjects).save(draft)
             draft.replace(path)
         return SigningKey.load(path)
 

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from chuishao.data_folder import DataFolder
 from chuishao.database import create_database, create_roles, log_is_empty, login, migrate
-from chuishao.environment import DATABASE, OWNER, SERVICES, Ground, environment_of, role_of
+from chuishao.environment import DATABASE, OWNER, PROVIDER, SERVICES, Ground, environment_of, role_of
 from chuishao.identities import ISSUER, Identities, nats_password
 from chuishao.processes import LOOPBACK, free_port, port_is_free, process_born_at, send, spawn
 from chuishao.servers import NatsServer, PostgresServer, Server
@@ -42,9 +42,17 @@ class ServiceProcess(Server):
     _poll_seconds = 0.1
 
     def __init__(
-        self, name: str, folder: Path, *, port: int, log: Path, environment: Mapping[str, str]
+        self,
+        name: str,
+        folder: Path,
+        *,
+        port: int,
+        log: Path,
+        environment: Mapping[str, str],
+        module: str | None = None,
     ) -> None:
         self.name = name
+        self._module = module or name
         super().__init__(folder, port=port, log=log)
         self._environment = environment
 
@@ -53,7 +61,7 @@ class ServiceProcess(Server):
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         return spawn(
-            [sys.executable, "-m", self.name],
+            [sys.executable, "-m", self._module],
             log=self.log,
             on_parent_death=self._stop_signal,
             environment={**os.environ, **self._environment},
@@ -128,6 +136,7 @@ class Launcher:
         asyncio.run(migrate(owner_url, lambda name: self._say("launcher-migrating", name=name)))
 
         ports = {service: free_port() for service in SERVICES} | {"gateway": self._port}
+        provider_port = free_port()
         ground = Ground(
             database_urls=database_urls,
             nats_urls={service: self._nats_url_of(service, nats) for service in SERVICES},
@@ -137,6 +146,8 @@ class Launcher:
             service_keys=identities.service_keys,
             request_secrets={service: self._data.secret(f"request-{service}") for service in SERVICES},
             master_key=identities.master_key,
+            machine_key=identities.machine_key,
+            discovery_url=f"http://{LOOPBACK}:{provider_port}/.well-known/openid-configuration",
         )
         environments = {service: environment_of(service, ground) for service in SERVICES}
         self._state |= {
@@ -145,24 +156,41 @@ class Launcher:
             "environments": environments,
             "owner_url": owner_url,
         }
+        self._begin_service(
+            PROVIDER,
+            port=provider_port,
+            module="chuishao.provider",
+            environment={
+                "PROVIDER_HOST": LOOPBACK,
+                "PROVIDER_PORT": str(provider_port),
+                "PROVIDER_IDENTITIES": str(identities.folder),
+                "PROVIDER_CLIENT": ground.service_urls["gateway"],
+            },
+        )
         for service in SERVICES:
-            self._say("launcher-starting", name=service)
-            process = ServiceProcess(
-                service,
-                self._data.path,
-                port=ports[service],
-                log=self._data.log(service),
-                environment=environments[service],
-            )
-            self._services.append(process)
-            process.begin()
-            self._note()
+            self._begin_service(service, port=ports[service], environment=environments[service])
         for started in self._services:
             self._finish(started)
         system = System.from_state(self._data, self._note())
         if self._demo:
             self._load_demo(system)
         return system
+
+    def _begin_service(
+        self, name: str, *, port: int, environment: Mapping[str, str], module: str | None = None
+    ) -> None:
+        self._say("launcher-starting", name=name)
+        process = ServiceProcess(
+            name,
+            self._data.path,
+            port=port,
+            log=self._data.log(name),
+            environment=environment,
+            module=module,
+        )
+        self._services.append(process)
+        process.begin()
+        self._note()
 
     def _begin_nats(self) -> NatsServer | None:
         if self._nats_url is not None:
@@ -274,7 +302,7 @@ class Launcher:
     def _stop(self) -> None:
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, signal.SIG_IGN)
-        with ThreadPoolExecutor(len(SERVICES)) as stopping:
+        with ThreadPoolExecutor(len(SERVICES) + 1) as stopping:
             list(stopping.map(Server.stop, self._services))
         for server in self._servers:  # NATS first: PostgreSQL is the truth and goes last
             server.stop()

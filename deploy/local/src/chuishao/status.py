@@ -8,9 +8,13 @@ import typer
 from rich.console import Console
 
 from chuishao.data_folder import DataFolder
+from chuishao.environment import PROVIDER
 from chuishao.processes import process_born_at
 from chuishao.system import Part, System, is_ready, table_of
 from chuishao.words import words
+
+BESIDE = ("nats", "postgres", PROVIDER)
+"""The parts that are no services."""
 
 
 def status(
@@ -27,7 +31,7 @@ def status(
         raise typer.Exit(1)
     system = System.from_state(data, state)
     states = {part.name: _state_of(part) for part in system.parts}
-    ready = set(states.values()) <= {"ready", "external"} and len(states) == len(system.urls) + 2
+    ready = set(states.values()) <= {"ready", "external"} and len(states) == len(system.urls) + len(BESIDE)
     if as_json:
         parts = [{**asdict(part), "state": states[part.name]} for part in system.parts]
         answer = {

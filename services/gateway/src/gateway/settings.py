@@ -1,19 +1,23 @@
 """Settings of the gateway, read once at start from ``GATEWAY_…`` variables."""
 
 from base64 import urlsafe_b64decode
+from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backbone.claims import ClaimMapping
 from contracts.permissions import PEOPLE
+from gateway.application.limits import Limits
+from gateway.application.sessions import Lifetimes
 
 
 class Settings(BaseSettings):
     """Where everything is; no secret has a default."""
 
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_nested_delimiter="__", frozen=True)
 
     database_url: SecretStr
     nats_url: SecretStr
@@ -33,9 +37,44 @@ class Settings(BaseSettings):
     routing_url: str
     accountability_url: str
     production: bool = False
-    """Turns GraphQL introspection and the query page off."""
+    """Turns GraphQL introspection off."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where browsers reach the gateway: https, or http of this machine itself."""
+    oidc_discovery_url: str | None = None
+    """The identity provider's openid-configuration; without it nobody signs in, tokens count all the same."""
+    oidc_client_id: str = "chuishao-console"
+    oidc_client_secret: SecretStr | None = None
+    """None for a public client, which PKCE alone protects."""
+    oidc_scopes: str = "openid profile"
+    """With ``offline_access`` where the provider gives refresh tokens only then."""
+    oidc_resource: str | None = None
+    """What the access token is for, where the provider wants it named (RFC 8707)."""
+    session_idle_minutes: int = Field(default=120, gt=0)
+    session_hours: int = Field(default=12, gt=0)
+    """A session ends so long after signing in, however it is used."""
+    machine_key: Path | None = None
+    """Private key that signs the tokens of machine clients; without it there are none."""
+    registered_operations: Path | None = None
+    """JSON of SHA-256 → GraphQL document: operations that may be asked for by their hash."""
+    only_registered: bool = False
+    """Execute no other operations."""
+    limits: Limits = Limits()
+    """``GATEWAY_LIMITS__DEPTH`` and so on."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _provider_is_the_issuer(self) -> Self:
+        audience = "chuishao"
+        if self.oidc_client_id == audience:
+            raise ValueError("an ID token of this client would count as an access token; name it otherwise")
+        return self
+
+    def lifetimes(self) -> Lifetimes:
+        """How long sessions last."""
+        return Lifetimes(
+            idle=timedelta(minutes=self.session_idle_minutes), absolute=timedelta(hours=self.session_hours)
+        )
 
     def claim_mapping(self) -> ClaimMapping | None:
         """The mapping of the provider's claims; raises ``MappingError`` with a sentence for the operator."""

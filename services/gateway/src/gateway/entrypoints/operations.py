@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.projector import Progress, Projector, RebuildRunning
 from backbone.subscription import on_engine, parked, replay
 from backbone.web import CurrentActor, Refusal
-from contracts.permissions import allowed
+from contracts.permissions import permit
 
 
 class Rebuilt(BaseModel):
@@ -43,7 +43,7 @@ def operations_router(projector: Projector, engine: AsyncEngine) -> APIRouter:
     @router.post("/projections/cases/rebuild")
     async def rebuild(actor: CurrentActor) -> Rebuilt:
         """Build the case view anew beside the live one, then switch over; answers when it is done."""
-        _permit(actor.role)
+        permit(actor, "operate-consumers")
         try:
             done: Progress = await projector.rebuild()
         except RebuildRunning:
@@ -55,7 +55,7 @@ def operations_router(projector: Projector, engine: AsyncEngine) -> APIRouter:
     @router.get("/parked")
     async def parked_cases(actor: CurrentActor) -> list[Parked]:
         """Every case that waits, with its error."""
-        _permit(actor.role)
+        permit(actor, "operate-consumers")
         return [
             Parked(consumer=each.consumer, since=each.since, **asdict(each.held))
             for each in await parked(run)
@@ -64,12 +64,7 @@ def operations_router(projector: Projector, engine: AsyncEngine) -> APIRouter:
     @router.post("/parked/{case_id}/replay")
     async def replay_case(case_id: str, actor: CurrentActor) -> dict[str, int]:
         """Try a parked case again."""
-        _permit(actor.role)
+        permit(actor, "operate-consumers")
         return {"cases": await replay(run, case_id)}
 
     return router
-
-
-def _permit(role: str) -> None:
-    if not allowed(role, "operate-consumers"):
-        raise Refusal("not-permitted", 403, operation="operate-consumers", role=role)

@@ -15,9 +15,11 @@ from backbone.sealing import HttpKeyRing, Sealer
 from backbone.subscription import HttpOwnerLog
 from backbone.web import service_app
 from contracts.catalogue import sentence
+from gateway.adapters.registered import RegisteredOperations
 from gateway.adapters.services import HttpServices
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
+from gateway.entrypoints.letting_in import letting_people_in
 from gateway.entrypoints.operations import operations_router
 from gateway.projections.case_view import CaseView
 from gateway.projections.cases import NAME, VERSION, CaseProjection
@@ -69,7 +71,8 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         await projector.prepare()
         view.follow(projector)
         verifier = Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping())
-        parts = Parts(view, services, changes, verifier, tokens)
+        letting_in = await stack.enter_async_context(letting_people_in(settings, verifier, engine))
+        parts = Parts(view, services, changes, verifier, tokens, letting_in.callers)
         yield service_app(
             SERVICE,
             store=None,
@@ -77,10 +80,19 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             sentence=sentence,
             secret=settings.request_secret_bytes(),
             routers=[
-                graphql_route(parts, production=settings.production),
+                graphql_route(
+                    parts,
+                    production=settings.production,
+                    registered=RegisteredOperations.load(
+                        settings.registered_operations, only=settings.only_registered
+                    ),
+                ),
                 operations_router(projector, engine),
+                *letting_in.routers(view),
             ],
             tasks={"cases": projector.run},
+            max_body_bytes=settings.limits.body_bytes,
+            middleware=[letting_in.door],
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )
 

@@ -1,52 +1,74 @@
 """GraphQL over HTTP and, for subscriptions, graphql-transport-ws."""
 
-from typing import Final
+from typing import Any
 
 import orjson
 from fastapi import APIRouter
 from starlette.requests import HTTPConnection
 from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLRequestData
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from backbone.web import REFUSAL, Refusal
+from gateway.adapters.registered import RegisteredOperations
+from gateway.entrypoints.callers import bearer_of
+from gateway.entrypoints.door import ARRIVED
+from gateway.entrypoints.graphql.bounds import asked_hash
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema
 
-SUBSCRIPTIONS_PER_CONSOLE: Final = 16
 
-
-def graphql_route(parts: Parts, *, production: bool) -> APIRouter:
+def graphql_route(
+    parts: Parts, *, production: bool, registered: RegisteredOperations | None = None
+) -> APIRouter:
     """``POST /graphql`` and its WebSocket; a request without a good token gets no further."""
+    known = registered or RegisteredOperations({})
+    limits = parts.callers.limits
 
     async def context(connection: HTTPConnection) -> Context:
-        made = Context(parts, _language(connection.headers.get("accept-language", "")))
+        language = _language(connection.headers.get("accept-language", ""))
+        made = Context(parts, language, connection.scope.get(ARRIVED))
+        if (refusal := connection.scope.get(REFUSAL)) is not None:
+            raise refusal
         if connection.scope["type"] == "http":
             made.take(
-                await parts.verifier.verify(_bearer(connection)), connection.headers.get("authorization", "")
+                await parts.verifier.verify(bearer_of(connection.headers.get("authorization", ""))),
+                connection.headers.get("authorization", ""),
             )
         return made
 
-    return _Router(
-        build_schema(production=production),
+    router = _Router(
+        build_schema(production=production, limits=limits, registered=known),
         path="/graphql",
         graphql_ide=None,
         allow_queries_via_get=False,
         context_getter=context,
         subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
-        max_subscriptions_per_connection=SUBSCRIPTIONS_PER_CONSOLE,
+        max_subscriptions_per_connection=limits.subscriptions_per_connection,
     )
+    router.registered = known
+    return router
 
 
 class _Router(GraphQLRouter[Context, None]):
     """Answers in UTF-8 as it is: Chinese text escaped would be three times as long."""
 
+    registered: RegisteredOperations
+
     def encode_json(self, data: object) -> bytes:
         """The response body."""
         return orjson.dumps(data)
 
-
-def _bearer(connection: HTTPConnection) -> str:
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
+    async def parse_http_body(self, request: Any) -> Any:
+        """The operation asked for: by its text, or by the hash of a registered one."""
+        data = await super().parse_http_body(request)
+        if isinstance(data, GraphQLRequestData) and data.query is None:
+            name = asked_hash(data.extensions)
+            if name is not None:
+                data.query = self.registered.document(name)
+                if data.query is None:
+                    raise Refusal("unknown-operation", 404)
+        return data
 
 
 def _language(accepted: str) -> str:

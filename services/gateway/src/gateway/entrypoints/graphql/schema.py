@@ -5,19 +5,16 @@ from collections.abc import Callable
 import strawberry
 import structlog
 from graphql import GraphQLError
-from strawberry.extensions import (
-    DisableIntrospection,
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    ParserCache,
-    SchemaExtension,
-    ValidationCache,
-)
+from graphql.error import GraphQLSyntaxError
+from strawberry.extensions import ParserCache, SchemaExtension
 from strawberry.types import ExecutionContext
 
 from backbone.subscription import transient
 from contracts.catalogue import sentence
+from gateway.adapters.registered import RegisteredOperations
 from gateway.application.commands import CommandRefused, ServiceUnreachable
+from gateway.application.limits import Limits
+from gateway.entrypoints.graphql.bounds import Bounds
 from gateway.entrypoints.graphql.context import Context, error, refused
 from gateway.entrypoints.graphql.duty_types import Dispute, TaskDownReview
 from gateway.entrypoints.graphql.grid_types import GridReport
@@ -27,12 +24,10 @@ from gateway.entrypoints.graphql.queries import Query
 from gateway.entrypoints.graphql.subscriptions import Subscription
 from gateway.entrypoints.graphql.whistle_types import Whistle
 
-ALIASES = 30
-TOKENS = 2_000
 log = structlog.get_logger()
 
 
-def _coded(found: GraphQLError, language: str) -> GraphQLError:
+def _coded(found: GraphQLError, language: str, limits: Limits) -> GraphQLError:
     original = found.original_error
     match original:
         case CommandRefused():
@@ -41,6 +36,8 @@ def _coded(found: GraphQLError, language: str) -> GraphQLError:
             told = error(original.slug, language, **original.params)
         case None if (found.extensions or {}).get("code"):
             return found
+        case None if isinstance(found, GraphQLSyntaxError) and "Parsing aborted" in found.message:
+            told = error("too-many-tokens", language, most=limits.tokens)
         case None:
             return GraphQLError(
                 found.message,
@@ -50,6 +47,8 @@ def _coded(found: GraphQLError, language: str) -> GraphQLError:
             )
         case GraphQLError():
             told = original if (original.extensions or {}).get("code") else error("invalid-request", language)
+        case RecursionError():
+            told = error("query-too-deep", language, asked=limits.tokens, most=limits.depth)
         case _ if transient(original):
             log.warning("graphql.unavailable", error=type(original).__name__, path=found.path)
             told = error("service-unavailable", language)
@@ -62,29 +61,35 @@ def _coded(found: GraphQLError, language: str) -> GraphQLError:
 class Schema(strawberry.Schema):
     """Every error leaves with a code; the log gets what nobody foresaw, without texts of cases."""
 
+    limits: Limits
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Put coded errors in the place of the raw ones, which would be logged with their texts."""
         context = execution_context.context if execution_context is not None else None
         language = context.language if isinstance(context, Context) else "zh"
-        errors[:] = [_coded(each, language) for each in errors]
+        errors[:] = [_coded(each, language, self.limits) for each in errors]
 
 
-def build_schema(*, production: bool) -> Schema:
+def build_schema(
+    *,
+    production: bool,
+    limits: Limits | None = None,
+    registered: RegisteredOperations | None = None,
+) -> Schema:
     """The schema; production has no introspection."""
+    bounded, known = limits or Limits(), registered or RegisteredOperations({})
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
-        lambda: MaxAliasesLimiter(max_alias_count=ALIASES),
-        lambda: MaxTokensLimiter(max_token_count=TOKENS),
+        lambda: Bounds(bounded, known, production=production),
         lambda: ParserCache(maxsize=256),
-        lambda: ValidationCache(maxsize=256),
     ]
-    if production:
-        extensions.append(DisableIntrospection)
-    return Schema(
+    schema = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=[Whistle, Letter, GridReport, Dispute, TaskDownReview],
         extensions=extensions,
     )
+    schema.limits = bounded
+    return schema

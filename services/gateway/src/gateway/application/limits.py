@@ -1,0 +1,38 @@
+"""How much one request and one caller may ask of the gateway; every number can be set, none is hidden."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Limits(BaseModel):
+    """The limits of one replica: rates and connections are counted in the process, not across replicas."""
+
+    model_config = ConfigDict(frozen=True)
+
+    depth: Positive = 12
+    """Levels of fields below the operation."""
+    aliases: Positive = 30
+    """Fields of a query that are given another name."""
+    tokens: Positive = 2_000
+    """Words and signs of a query, before anything else is looked at."""
+    cost: Positive = 1_000
+    """Values (leaves) a query may ask for; rows of lists multiply what is below them."""
+    listed: Positive = 3
+    """Rows that are reckoned for a list of a case that is not asked for by pages."""
+    body_bytes: Positive = 1_048_576
+    """The largest request body."""
+    requests_per_minute: Positive = 600
+    """What one token, session or machine client may ask for in the long run."""
+    burst: Positive = 120
+    """How many requests may come at once before that rate counts."""
+    request_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long GraphQL works on one request."""
+    connections: Positive = 10
+    """Open subscription connections of one token."""
+    subscriptions: Positive = 50
+    """Open subscriptions of one token, over all its connections."""
+    subscriptions_per_connection: Positive = 16
+    """Operations at the same time on one connection."""

@@ -1,0 +1,71 @@
+"""The identity provider as the gateway needs it: a login, fresh tokens, and the way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the provider gave for one person; ``lifetime`` of the access token is in seconds."""
+
+    access: str = field(repr=False)
+    refresh: str | None = field(repr=False)
+    identity: str | None = field(repr=False)
+    lifetime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one login asks the provider with, and checks its answer against (state, nonce, PKCE)."""
+
+    state: str
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+class ProviderUnavailable(Exception):
+    """The identity provider does not answer; trying again later may help."""
+
+    status = 503
+    retry_after = 2
+    slug = "provider-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(self.slug)
+        self.params: Mapping[str, object] = {}
+
+
+class LoginFailed(Exception):
+    """The provider refused, or its answer is not one to be believed; ``reason`` is a word, never a token."""
+
+    status = 401
+    slug = "login-failed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.params: Mapping[str, object] = {"reason": reason}
+
+
+class Provider(Protocol):
+    """An OpenID provider."""
+
+    async def login_url(self, asked: Asked) -> str:
+        """Where to send the browser; raises ``ProviderUnavailable``."""
+        ...
+
+    async def redeem(self, code: str, asked: Asked) -> Tokens:
+        """The tokens for a code; raises ``LoginFailed`` or ``ProviderUnavailable``."""
+        ...
+
+    async def refresh(self, token: str) -> Tokens:
+        """New tokens for a refresh token; raises ``LoginFailed`` or ``ProviderUnavailable``."""
+        ...
+
+    async def revoke(self, token: str) -> None:
+        """Tell the provider that a refresh token is needed no more; never raises."""
+        ...
+
+    async def logout_url(self, identity: str | None) -> str | None:
+        """Where a person signs out at the provider itself; None if it has no such place."""
+        ...

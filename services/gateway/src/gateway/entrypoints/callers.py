@@ -1,0 +1,64 @@
+"""Who calls the gateway: the bearer of a token or of a machine client's key, or somebody signed in."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+from backbone.identity import Actor, Unauthenticated, Verifier
+from gateway.application.allowances import Requests, Sockets
+from gateway.application.limits import Limits
+from gateway.application.machines import MachineClients, is_machine_key
+from gateway.application.sessions import Sessions
+
+BEARER: Final = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who was let in: what the services are told, and what their use is counted under."""
+
+    actor: Actor
+    token: str = field(repr=False)
+    counted: str = field(repr=False)
+
+
+class Callers:
+    """Lets callers in, and counts what they do."""
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        limits: Limits | None = None,
+        *,
+        sessions: Sessions | None = None,
+        machines: MachineClients | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.requests, self.sockets = Requests(self.limits), Sockets(self.limits)
+        self._verifier, self._sessions, self._machines = verifier, sessions, machines
+
+    async def by_bearer(self, token: str) -> Caller:
+        """Whoever bears a token or a machine's key; raises ``Unauthenticated`` or ``IdentityUnavailable``."""
+        if is_machine_key(token):
+            if self._machines is None:
+                raise Unauthenticated("machine-key-invalid")
+            actor, minted = await self._machines.token(token)
+            return Caller(actor, minted, _counted(token))
+        return Caller(await self._verifier.verify(token), token, _counted(token))
+
+    async def by_session(self, session_id: str) -> Caller:
+        """Whoever is signed in; raises ``SessionEnded`` and what renewing a session may raise."""
+        if self._sessions is None:
+            raise Unauthenticated("session-ended")
+        found = await self._sessions.signed_in(session_id)
+        return Caller(found.actor, found.token, found.key.hex())
+
+
+def bearer_of(authorization: str) -> str:
+    """The word after ``Bearer``; empty for another scheme or none."""
+    scheme, _, word = authorization.partition(" ")
+    return word if scheme.lower() == BEARER else ""
+
+
+def _counted(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,116 @@
+"""The door of the gateway: turns sessions and machine keys into bearer tokens, and counts requests.
+
+What is inside sees every caller the same way, as the bearer of a token. A cookie is sent by browsers whoever
+asks them to, so with one a request that may change something must prove that a page of ours made it: by the
+Origin and by a word that only such a page can read. Bearers prove it by being bearers.
+"""
+
+import asyncio
+import hmac
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from backbone.identity import IdentityUnavailable, Unauthenticated
+from backbone.web import OPEN_PATHS, REFUSAL, Refusal
+from gateway.adapters.sealed_box import SealedBox
+from gateway.application.provider import ProviderUnavailable
+from gateway.application.sessions import key_of
+from gateway.entrypoints.callers import Caller, Callers, bearer_of
+from gateway.entrypoints.cookies import CSRF_HEADER, Place
+from gateway.entrypoints.socket import Arrived
+
+GRAPHQL: Final = "/graphql"
+ARRIVED: Final = "gateway.arrived"
+"""Where in a WebSocket's scope the way to its caller is."""
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Door:
+    """ASGI middleware inside the edge, so that what it raises becomes a problem."""
+
+    def __init__(self, app: ASGIApp, *, callers: Callers, place: Place, box: SealedBox) -> None:
+        self._app, self._callers, self._place, self._box = app, callers, place, box
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request or connection in."""
+        if scope["type"] not in ("http", "websocket") or scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            # Its caller is looked for when it subscribes, and again while it listens.
+            with self._callers.sockets.connection() as connection:
+                arrived = Arrived(partial(self._caller, scope), connection)
+                await self._app({**scope, ARRIVED: arrived}, receive, send)
+            return
+        scope = await self._known(scope)
+        if scope["path"] == GRAPHQL:
+            await self._in_time(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _known(self, scope: Scope) -> Scope:
+        """The scope with the caller's token as its bearer, or with the reason why there is none."""
+        try:
+            caller = await self._caller(scope)
+        except (Unauthenticated, IdentityUnavailable, ProviderUnavailable, Refusal) as refusal:
+            # A page that is open to everybody stays open to somebody whose session has ended.
+            return {**_borne(scope, None), REFUSAL: refusal}
+        if caller is None:
+            return scope
+        self._callers.requests.take(caller.counted)
+        return _borne(scope, caller.token)
+
+    async def _caller(self, scope: Scope) -> Caller | None:
+        connection = HTTPConnection(scope)
+        authorization = connection.headers.get("authorization", "")
+        if authorization:
+            return await self._callers.by_bearer(bearer_of(authorization))
+        session_id = connection.cookies.get(self._place.cookie("session"))
+        if not session_id:
+            return None
+        if scope["type"] == "websocket" or scope["method"] not in _SAFE:
+            self._check_page(scope, connection.headers, session_id)
+        return await self._callers.by_session(session_id)
+
+    def _check_page(self, scope: Scope, headers: Headers, session_id: str) -> None:
+        if headers.get("origin") != self._place.url:
+            raise Refusal("csrf-refused", 403)
+        # A browser lets no script set headers of a WebSocket; there the Origin alone has to prove it.
+        proof = csrf_of(self._box, session_id)
+        given = headers.get(CSRF_HEADER, "")
+        if scope["type"] == "http" and not hmac.compare_digest(given.encode(), proof.encode()):
+            raise Refusal("csrf-refused", 403)
+
+    async def _in_time(self, scope: Scope, receive: Receive, send: Send) -> None:
+        seconds = self._callers.limits.request_seconds
+        allowed = asyncio.timeout(seconds)
+        try:
+            async with allowed:
+                await self._app(scope, receive, send)
+        except TimeoutError:
+            if not allowed.expired():
+                raise
+            raise Refusal("request-timed-out", 504, seconds=seconds) from None
+
+
+def csrf_of(box: SealedBox, session_id: str) -> str:
+    """The word a page of this session shows with everything that may change something."""
+    return box.proof(key_of(session_id).hex())
+
+
+def same_host(place: Place, host: str) -> bool:
+    """Whether a browser came by the gateway's own address."""
+    return urlsplit(f"//{host}").netloc.lower() == place.host.lower()
+
+
+def _borne(scope: Scope, token: str | None) -> Scope:
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    del headers["authorization"]
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
+    return {**scope, "headers": headers.raw}

@@ -1,0 +1,99 @@
+"""The limits of a GraphQL operation, checked before it is validated and while a subscription lasts."""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
+
+from graphql import GraphQLError
+from strawberry.extensions import ValidationCache
+from strawberry.types import ExecutionResult, StreamExecutionResult
+from strawberry.types.graphql import OperationType
+
+from gateway.adapters.registered import RegisteredOperations
+from gateway.application.limits import Limits
+from gateway.entrypoints.graphql.context import Context, error
+from gateway.entrypoints.graphql.cost import Scale, TooMuch
+
+KEPT_VALIDATIONS = 256
+
+
+class Bounds(ValidationCache):
+    """Refuses an operation that asks too much; a good one is validated, once for each document."""
+
+    def __init__(self, limits: Limits, registered: RegisteredOperations, *, production: bool) -> None:
+        super().__init__(maxsize=KEPT_VALIDATIONS)
+        self._limits, self._registered, self._production = limits, registered, production
+        self._held = ExitStack()
+
+    async def on_operation(self) -> AsyncIterator[None]:
+        """Bound the parser, and give back at the end what the operation held."""
+        self.execution_context.parse_options["max_tokens"] = self._limits.tokens
+        with self._held:
+            yield
+
+    async def on_validate(self) -> AsyncIterator[None]:  # type: ignore[override]
+        """Weigh the operation, let in the caller of a subscription, then validate."""
+        found = self._too_much() or await self._not_let_in()
+        if found is not None:
+            self.execution_context.pre_execution_errors = [found]
+            yield
+        else:
+            for _ in super().on_validate():
+                yield
+
+    async def on_stream_result(self, result: StreamExecutionResult) -> AsyncIterator[None]:
+        """A subscription tells nothing more to somebody whose token or session has ended."""
+        context = self.execution_context.context
+        if isinstance(context, Context) and isinstance(result, ExecutionResult):
+            try:
+                await context.renew()
+            except GraphQLError as ended:
+                result.data, result.errors = None, [ended]
+        yield
+
+    def _too_much(self) -> GraphQLError | None:
+        running = self.execution_context
+        document = running.graphql_document
+        if document is None:
+            return None
+        language = self._language
+        if self._registered.only and not self._registered.knows(digest(running.query or "")):
+            return error("only-registered-operations", language)
+        scale = Scale(running.schema._schema, document, running.variables or {}, self._limits)
+        try:
+            scale.check()
+        except TooMuch as refused:
+            return error(refused.slug, language, **refused.params)
+        if scale.introspects and self._production:
+            return error("introspection-off", language)
+        return None
+
+    async def _not_let_in(self) -> GraphQLError | None:
+        context = self.execution_context.context
+        if self.execution_context.operation_type is not OperationType.SUBSCRIPTION:
+            return None
+        if not isinstance(context, Context):
+            return None
+        try:
+            await context.authenticate_socket()
+            self._held.enter_context(context.subscribed())
+        except GraphQLError as refused:
+            return refused
+        return None
+
+    @property
+    def _language(self) -> str:
+        context = self.execution_context.context
+        return context.language if isinstance(context, Context) else "zh"
+
+
+def digest(document: str) -> str:
+    """The name of a registered operation: SHA-256 of its text, in hex."""
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+def asked_hash(extensions: Mapping[str, object] | None) -> str | None:
+    """The hash in ``extensions.persistedQuery.sha256Hash``, if a request names an operation by it."""
+    persisted = (extensions or {}).get("persistedQuery")
+    asked = persisted.get("sha256Hash") if isinstance(persisted, Mapping) else None
+    return asked if isinstance(asked, str) else None
