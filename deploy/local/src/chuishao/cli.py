@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "import": "chuishao.imports:app",
     "clock": "chuishao.clocks:app",
     "calendar": "chuishao.calendars:app",
+    "figures": "chuishao.figures:figures",
     "verify": "chuishao.logs:verify",
     "rebuild": "chuishao.logs:rebuild",
     "parked": "chuishao.logs:parked_app",

@@ -1,7 +1,7 @@
 """Talks to a running system as its people do: commands, GraphQL and reads, patient with what passes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Self
 from uuid import UUID, uuid5
 
@@ -41,9 +41,13 @@ def key_of(name: str) -> UUID:
 class Refused(CommandFailedError):
     """A service or the gateway said no; ``slug`` says why."""
 
-    def __init__(self, slug: str, status: int, params: Mapping[str, object]) -> None:
+    def __init__(
+        self, slug: str, status: int, params: Mapping[str, object], fields: Sequence[str] = ()
+    ) -> None:
         super().__init__(slug, **params)
         self.status, self.params = status, params
+        self.fields = fields
+        """What of the request cannot be read."""
 
 
 class _Passing(Exception):
@@ -91,6 +95,16 @@ class Client:
         """GET as a person, or as a service; raises like ``command``."""
         headers = self._services.headers() if person is None else self._bearer(person)
         return await self._request(service, "GET", path, headers=headers)
+
+    async def download(self, service: str, path: str, person: Person) -> bytes:
+        """GET a file as a person; raises like ``command``."""
+
+        async def once() -> bytes:
+            response = await self._sent(service, "GET", path, headers=self._bearer(person))
+            return response.content
+
+        content: bytes = await self._patiently(service, once)
+        return content
 
     async def graphql(
         self, document: str, variables: Mapping[str, object], person: Person
@@ -148,17 +162,21 @@ class Client:
         return await self._patiently(service, lambda: self._once(service, method, path, **request))
 
     async def _once(self, service: str, method: str, path: str, **request: Any) -> Any:
+        return (await self._sent(service, method, path, **request)).json()
+
+    async def _sent(self, service: str, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             response = await self._http.request(method, self._system.urls[service] + path, **request)
         except httpx.TransportError as error:
             raise _Passing(type(error).__name__) from error
         if response.is_success:
-            return response.json()
+            return response
         problem = _problem(response)
         code = str(problem.get("code", f"http-{response.status_code}"))
         if code in _PASSING or response.status_code in (429, 502, 503, 504):
             raise _Passing(code)
-        raise Refused(code, response.status_code, problem.get("params") or {})
+        fields = [str(each.get("field", "")) for each in problem.get("errors") or ()]
+        raise Refused(code, response.status_code, problem.get("params") or {}, fields)
 
     async def _patiently(self, service: str, once: Callable[[], Awaitable[Any]]) -> Any:
         loop = asyncio.get_running_loop()

@@ -24,7 +24,7 @@ from chuishao.environment import SERVICES, SOURCES
 from chuishao.system import System
 from chuishao.words import CommandFailedError, InputRefusedError, words
 
-VIEWS: Final[Mapping[str, str]] = {"cases": "gateway"}
+VIEWS: Final[Mapping[str, str]] = {"cases": "gateway", "figures": "accountability"}
 """Read model → the service that keeps it."""
 REPLAY_SECONDS: Final = 15.0
 """How long a replay is watched."""

@@ -1,6 +1,7 @@
 """Published by accountability: clocks, the calendar, parking and extension, supervision."""
 
 from contracts.events.accountability.calendar import CalendarYearPublished
+from contracts.events.accountability.checks import SpotCheckFailed
 from contracts.events.accountability.clocks import (
     BreachAnnulled,
     ClockBreached,
@@ -25,6 +26,12 @@ from contracts.events.accountability.extensions import (
     ExtensionLapsed,
     ExtensionLeftUndecided,
     ExtensionRefused,
+)
+from contracts.events.accountability.figures import (
+    FigureAppealDecided,
+    FigureAppealed,
+    PeriodFrozen,
+    PeriodRestated,
 )
 from contracts.events.accountability.parkings import (
     Milestone,
@@ -66,6 +73,8 @@ __all__ = [
     "ExtensionLapsed",
     "ExtensionLeftUndecided",
     "ExtensionRefused",
+    "FigureAppealDecided",
+    "FigureAppealed",
     "LadderRungReached",
     "Milestone",
     "MilestoneReached",
@@ -79,9 +88,12 @@ __all__ = [
     "ParkingObjectedTo",
     "ParkingRefused",
     "ParkingReviewed",
+    "PeriodFrozen",
+    "PeriodRestated",
     "PolicyApproved",
     "PolicyDeclined",
     "PolicyLimit",
     "PolicyProposed",
     "ReminderDue",
+    "SpotCheckFailed",
 ]

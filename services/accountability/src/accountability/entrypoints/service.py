@@ -13,6 +13,7 @@ from accountability.application.deadlines import Detector, LagGuard
 from accountability.application.deciding import FOLLOWED as OWN_FACTS
 from accountability.bootstrap import accountability, install_rules
 from accountability.entrypoints.coverage import CoverageWatch
+from accountability.entrypoints.figure_service import figures_opened
 from accountability.entrypoints.http import clocks_router
 from accountability.entrypoints.policies_http import policies_router
 from accountability.entrypoints.rules_http import calendar_router
@@ -82,6 +83,9 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         detector = Detector(store, guard)
         timers = Timers(store.pool, detector.fire, service=SERVICE)
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
+        figures = await stack.enter_async_context(
+            figures_opened(settings.database_url.get_secret_value(), store, logs, broker, keys)
+        )
         yield service_app(
             SERVICE,
             store=store,
@@ -94,6 +98,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
                 policies_router(service.policies),
                 parking_router(service.parkings),
                 extension_router(service.extensions),
+                *figures.routers,
             ],
             tasks={
                 "relay": relay.run,
@@ -102,6 +107,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
                 "decisions": decisions.run,
                 "timers": timers.run,
                 "coverage": CoverageWatch(service.calendars).run,
+                **figures.tasks,
             },
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )

@@ -8,6 +8,7 @@ from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdg
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
 from gateway.entrypoints.graphql.facet_types import CaseFacets
+from gateway.entrypoints.graphql.figures import FigureQuery
 from gateway.entrypoints.graphql.list_types import ResponsibilityItem, Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
 from gateway.entrypoints.graphql.policies import PolicyQuery
@@ -41,7 +42,7 @@ class CaseFilterInput:
 
 
 @strawberry.type
-class Query(PolicyQuery):
+class Query(PolicyQuery, FigureQuery):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor

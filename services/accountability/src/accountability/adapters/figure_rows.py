@@ -1,0 +1,157 @@
+"""Tables of figures as rows for people: names for codes, and nothing that a spreadsheet would execute."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Final
+
+from accountability.application.figures import FigureTable
+from accountability.domain.figures import Cell, Figure, Line
+from accountability.domain.figures.sheet import Difference
+from accountability.domain.moments import local
+from contracts.catalogue import sentence
+
+Value = str | int | float | None
+
+PERCENT: Final = frozenset(Figure) - {Figure.REPORT_IN_TIME, Figure.SCORE}
+"""The figures that are shares of 1."""
+COLUMNS: Final = (
+    "figure",
+    "tier",
+    "unit",
+    "kind",
+    "numerator",
+    "denominator",
+    "value",
+    "p90",
+    "open",
+    "provisional",
+    "extended",
+    "excluded",
+)
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(value: Value) -> Value:
+    """Text that a spreadsheet would take for a formula, marked as text."""
+    if isinstance(value, str) and value.startswith(_DANGEROUS):
+        return f"'{value}"
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A table in the words of a reader."""
+
+    table: FigureTable
+    language: str = "zh"
+
+    def say(self, slug: str, **params: object) -> str:
+        """A sentence."""
+        return sentence(slug, self.language, params)
+
+    def head(self) -> list[str]:
+        """What stands above a table: period, moment, whether it is complete or frozen."""
+        table, standpoint = self.table, self.table.standpoint
+        period = table.period
+        lines = [
+            self.say(
+                "figures-head",
+                period=period.label,
+                begin=shown(period.begin),
+                end=shown(period.end),
+                as_of=shown(standpoint.as_of),
+            )
+        ]
+        if not standpoint.complete:
+            behind = "、".join(standpoint.behind) or "–"
+            lines.append(self.say("figures-incomplete", behind=behind, held=standpoint.held))
+        if table.frozen is not None:
+            frozen = table.frozen
+            lines.append(
+                self.say(
+                    "figures-frozen", number=frozen.number, at=shown(frozen.at), changes=len(table.changes)
+                )
+            )
+        few = 5 if table.terms is None else table.terms.terms.few
+        return [*lines, self.say("figures-note", few=few)]
+
+    def columns(self) -> list[str]:
+        """The heads of the long table."""
+        return [self.say(f"column-{name}") for name in COLUMNS]
+
+    def rows(self) -> Iterator[list[Value]]:
+        """The long table: one row per cell."""
+        for line in self.table.lines:
+            yield [
+                self.figure(line.figure),
+                *self.place(line),
+                number(line.cell.numerator),
+                line.cell.denominator,
+                self.value(line.cell),
+                number(line.cell.p90),
+                line.cell.open,
+                line.cell.provisional,
+                line.cell.extended,
+                self.excluded(line.cell),
+            ]
+
+    def figure(self, figure: Figure) -> str:
+        """What a figure is called."""
+        return self.say(f"figure-{figure.value}")
+
+    def place(self, line: Line | Difference) -> list[Value]:
+        """Tier, unit and kind by their names."""
+        return [self.tier(line.tier), self.unit(line), self.kind(line.kind)]
+
+    def tier(self, tier: str | None) -> Value:
+        """The name of a tier."""
+        if tier is None:
+            return self.say("figures-all-units")
+        return harmless(tier) or self.say("figures-tierless")
+
+    def unit(self, line: Line | Difference) -> Value:
+        """The name of a unit, or that the row pools."""
+        if line.unit is None:
+            return self.say("figures-pooled")
+        member = self.table.members.get(line.unit)
+        return harmless(line.unit if member is None else member.short_name)
+
+    def kind(self, kind: str | None) -> Value:
+        """The name of a kind of case."""
+        return self.say("figures-all-kinds") if kind is None else self.say(f"kind-{kind}") if kind else ""
+
+    def value(self, cell: Cell) -> Value:
+        """The value, or that there are too few; nothing where nothing was counted."""
+        if cell.value is not None:
+            return number(cell.value)
+        return self.say("figures-too-few") if cell.denominator or cell.open else None
+
+    def excluded(self, cell: Cell) -> Value:
+        """What stands outside, by reason."""
+        return ";".join(f"{self.say(f'excluded-{reason}')} {count}" for reason, count in cell.excluded)
+
+
+def shown(at: datetime) -> str:
+    """A moment on the clocks of Asia/Shanghai."""
+    return local(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A number as a spreadsheet keeps it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def as_csv(words: Words) -> bytes:
+    """The long table; with a byte order mark, so that a spreadsheet reads Chinese."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(words.columns())
+    rows: Iterator[Sequence[Value]] = words.rows()
+    writer.writerows([[harmless(value) for value in row] for row in rows])
+    return text.getvalue().encode("utf-8-sig")

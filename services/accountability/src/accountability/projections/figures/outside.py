@@ -1,0 +1,37 @@
+"""X in the figures: cases, assignments and items outside every rate, and what lets them back in."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from accountability.projections.figures.ledger import Ledger
+from accountability.projections.figures.tables import exclusions
+from accountability.projections.figures.timed import Handler
+from backbone.outbox import Delivered
+from contracts.events import Published, accountability, intake, routing
+
+
+def exclude(ledger: Ledger, fact: Delivered, target: str, reason: str, *, holds: bool = True) -> None:
+    """Let a case, an assignment or an item stand outside, or no longer. Each service has a row of its own."""
+    key = f"{fact.service}/{reason}/{target}"
+    if holds or ledger.row(exclusions, key) is not None:
+        ledger.write(exclusions, key, fact, target=target, reason=reason, holds=holds)
+
+
+def _decided(ledger: Ledger, fact: Delivered, it: accountability.FigureAppealDecided) -> None:
+    if it.accepted:
+        exclude(ledger, fact, it.item, "appeal")
+
+
+def _case(reason: str) -> Handler:
+    return lambda ledger, fact, _: exclude(ledger, fact, fact.case_id, reason)
+
+
+HANDLERS: Final[Mapping[type[Published], Handler]] = {
+    intake.WhistleWithdrawn: _case("withdrawn"),
+    routing.DispatchWithdrawn: _case("withdrawn"),
+    routing.WhistleNotAccepted: _case("not-accepted"),
+    intake.WhistleMerged: _case("merged"),
+    routing.WhistleMerged: _case("merged"),
+    accountability.FigureAppealDecided: _decided,
+}
+"""Published fact → what it changes."""
