@@ -51,10 +51,12 @@ class Hit:
 
 
 def pairs(text: str) -> Iterator[str]:
-    """Each character with the one after it; alone where a word ends."""
+    """Each character, and each with the one after it."""
     for first, second in zip(text, [*text[1:], " "], strict=True):
         if not first.isspace():
-            yield first if second.isspace() else first + second
+            yield first
+            if not second.isspace():
+                yield first + second
 
 
 def terms(text: str) -> Sequence[str]:
@@ -71,25 +73,24 @@ def holds(viewer: Viewer, text: str) -> ColumnElement[bool]:
     if not wanted:
         return literal(True)
     whole = seen_whole(viewer)
-    if whole is None:
-        return _found(wanted, WHOLE)
-    return or_(and_(whole, _found(wanted, WHOLE)), _found(wanted, viewer.unit))
-
-
-def _found(wanted: Sequence[str], audience: str) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [
-        words.c.audience == audience,
+    audiences = [WHOLE] if whole is None else [WHOLE, viewer.unit]
+    met: list[ColumnElement[bool]] = [
+        words.c.audience.in_(audiences),
         words.c.pairs.op("@@")(cast(literal(" & ".join(map(_query, wanted))), TSQUERY)),
     ]
-    conditions += [words.c.words.contains(term, autoescape=True) for term in wanted if len(term) > 2]
+    met += [words.c.words.contains(term, autoescape=True) for term in wanted if len(term) > 2]
     # Found first, whole, by the index: the planner would rather walk the newest cases and read their texts.
-    found = select(words.c.case_id).where(*conditions).cte().prefix_with("MATERIALIZED")
-    return cases.c.case_id.in_(select(found.c.case_id))
+    found = select(words.c.case_id, words.c.audience).where(*met).cte().prefix_with("MATERIALIZED")
+    among = cases.c.case_id.in_(select(found.c.case_id))
+    if whole is None:
+        return among
+    in_released = cases.c.case_id.in_(select(found.c.case_id).where(found.c.audience == viewer.unit))
+    return and_(among, or_(whole, in_released))
 
 
 def _query(term: str) -> str:
     if len(term) == 1:
-        return f"{_quoted(term)}:*"
+        return _quoted(term)
     return " & ".join(_quoted(first + second) for first, second in pairwise(term))
 
 
