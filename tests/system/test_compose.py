@@ -9,9 +9,18 @@ from typing import Any
 
 import pytest
 
+from backbone.claims import ClaimMapping
 from chuishao.environment import SERVICES, Ground, environment_of
+from contracts.permissions import PEOPLE
 from tests.architecture.tree import ROOT
 
+OF_ONES_OWN_PROVIDER = {f"{service.upper()}_CLAIMS" for service in SERVICES} | {
+    "GATEWAY_PRODUCTION",
+    "GATEWAY_OIDC_CLIENT_ID",
+    "GATEWAY_OIDC_CLIENT_SECRET",
+    "GATEWAY_OIDC_SCOPES",
+}
+"""What the launcher does not give, because its development provider needs no mapping and no secret."""
 PROVIDER = {"CHUISHAO_ISSUER": "https://id.test", "CHUISHAO_JWKS": "https://id.test/jwks"}
 
 
@@ -93,9 +102,17 @@ def test_gives_a_service_what_the_launcher_gives_it(services: dict[str, Any], se
         machine_key=Path(),
         discovery_url="",
     )
-    given = set(services[service]["environment"]) - {"GATEWAY_PRODUCTION"}
+    given = set(services[service]["environment"]) - OF_ONES_OWN_PROVIDER
     assert given == set(environment_of(service, ground))
     assert services[service]["command"] == ["python", "-m", service]
+
+
+def test_maps_groups_to_roles_by_a_file_that_can_be_read() -> None:
+    mapping = ClaimMapping.load(ROOT / "deploy" / "identity" / "claims.toml", PEOPLE)
+
+    read = mapping.read({"sub": "p1", "name": "王", "groups": ["/吹哨/元村镇/经办"]})
+
+    assert (read.role, read.unit) == ("township_clerk", "410923102")
 
 
 def test_needs_every_secret(secrets: dict[str, str]) -> None:

@@ -63,8 +63,8 @@ def service_app(
     ``store`` serves ``/published`` and is a readiness check; None for a service without a log. ``secret``
     (32 bytes or more) keys the hash of requests. ``tasks`` run from start to shutdown, supervised; a failed
     one makes the service unready until it runs again. ``statuses`` gives refusal slugs a status other than
-    422. ``lifespan`` surrounds the tasks. ``middleware`` lies inside the edge, the first outermost. Errors are
-    problems, whatever raised them.
+    422. ``lifespan`` surrounds the tasks. ``middleware`` lies inside the edge, the first outermost. Errors
+    are problems, whatever raised them.
     """
     if len(secret) < 16:
         raise ValueError("the secret that keys request hashes is too short")

@@ -79,7 +79,7 @@ def _provider(settings: Settings, place: Place, http: httpx.AsyncClient) -> Open
         discovery_url=settings.oidc_discovery_url,
         issuer=settings.issuer,
         client_id=settings.oidc_client_id,
-        client_secret=secret.get_secret_value() if secret is not None else None,
+        client_secret=(secret.get_secret_value() if secret is not None else "") or None,
         redirect_uri=f"{place.url}/callback",
         after_logout=f"{place.url}/",
         scopes=settings.oidc_scopes,

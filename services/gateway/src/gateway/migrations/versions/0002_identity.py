@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables; of ids and keys only hashes are kept, tokens are sealed, the record is added to only."""
+    """Make the tables: hashes of ids and keys, sealed tokens, and a record that is only added to."""
     schema, role = (quoted(context.config.attributes[each]) for each in ("schema", "role"))
     op.execute(
         f"""
