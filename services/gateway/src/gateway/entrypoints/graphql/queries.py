@@ -9,11 +9,12 @@ from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.figures import FigureQuery
-from gateway.entrypoints.graphql.list_types import ResponsibilityItem, Suggestion
+from gateway.entrypoints.graphql.list_queries import ListQuery
+from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
 from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
-from gateway.projections import case_queries
+from gateway.projections import case_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
 from gateway.projections.facets import facets
 
@@ -42,7 +43,7 @@ class CaseFilterInput:
 
 
 @strawberry.type
-class Query(PolicyQuery, FigureQuery):
+class Query(PolicyQuery, FigureQuery, ListQuery):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor
@@ -120,13 +121,7 @@ class Query(PolicyQuery, FigureQuery):
     @strawberry.field(description="单位名录")
     async def units(self, info: Info) -> list[Unit]:
         info.context.permit("read-directory")
-        return [Unit.of(row) for row in await info.context.read(case_queries.all_units)]
-
-    @strawberry.field(description="现行权责清单")
-    async def responsibility_items(self, info: Info, text: str | None = None) -> list[ResponsibilityItem]:
-        info.context.permit("read-directory")
-        rows = await info.context.read(lambda connection: case_queries.current_items(connection, text))
-        return [ResponsibilityItem.of(row) for row in rows]
+        return [Unit.of(row) for row in await info.context.read(unit_queries.all_units)]
 
     @strawberry.field(description="按文字推荐清单事项,附匹配的词;由人决定")
     async def suggest_items(self, info: Info, text: str) -> list[Suggestion]:
