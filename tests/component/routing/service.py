@@ -244,7 +244,7 @@ def delivered(fact: Published, seq: int) -> Delivered:
         id=uuid5(UUID(int=1), str(seq)),
         type=fact.NAME,
         case_id=fact.case_id,
-        recorded_at=datetime.fromisoformat("2026-03-02T12:00:00+08:00"),
+        recorded_at=datetime.fromisoformat("2026-03-02T12:00:00+08:00") + timedelta(seconds=seq),
         occurred_at=None,
         after={},
         actor="somebody",

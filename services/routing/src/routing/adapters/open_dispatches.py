@@ -14,6 +14,7 @@ _ENDING: Final = (
     facts.DispatchClosed.name,
     facts.DispatchWithdrawn.name,
     facts.WhistleNotAccepted.name,
+    facts.WhistleMerged.name,
 )
 _FIND: Final = """
 SELECT DISTINCT substr(e.stream, 10) AS key FROM event e
