@@ -16,6 +16,7 @@ from accountability.domain.clock import (
     ClockBreached,
     ClockExpired,
     Command,
+    CorrectClock,
     Event,
     ExtendClock,
     FallDue,
@@ -119,10 +120,16 @@ def commands(kind: ClockKind, profile: Profile) -> st.SearchStrategy[Command]:
 
 @st.composite
 def walks(draw: st.DrawFn) -> list[Command]:
-    """A start and whatever follows."""
+    """A start and whatever follows; some of it turns out to have happened at another time."""
     kind, profile = draw(kinds), draw(profiles)
     first = replace(start(kind, "2026-12-14 10:00", profile, BEFORE), at=draw(moments()))
-    return [first, *draw(st.lists(commands(kind, profile), min_size=3, max_size=14))]
+    asked = [first, *draw(st.lists(commands(kind, profile), min_size=3, max_size=14))]
+    for each in list(asked):
+        if isinstance(each, StopClock | PauseClock) and draw(st.booleans()):
+            moved = (draw(moments()), each.at, draw(moments()))
+            true_time = CorrectClock(*moved, "correction/1", "clerk", "leader", SINCE)
+            asked.insert(draw(st.integers(asked.index(each) + 1, len(asked))), true_time)
+    return asked
 
 
 @settings(max_examples=250, deadline=None)
@@ -171,8 +178,9 @@ def test_never_undoes_a_breach_but_by_a_correction_a_return_or_a_stop_in_time(as
         after = state.running
         assert after is not None
         if before is not None and before.breached_at is not None and after.breached_at is None:
-            assert isinstance(command, SupersedeClock | StopClock | ReturnClock)
-        if before is not None and before.breached_at is not None and not isinstance(command, SupersedeClock):
+            assert isinstance(command, SupersedeClock | CorrectClock | StopClock | ReturnClock)
+        corrected = isinstance(command, SupersedeClock | CorrectClock)
+        if before is not None and before.breached_at is not None and not corrected:
             assert after.due == before.due, "a breached clock keeps its deadline"
         if before is not None and before.ended:
             assert after.ended

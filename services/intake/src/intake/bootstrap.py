@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from backbone.eventstore import EventStore
 from backbone.sealing import Sealer
+from intake.application.corrections import CorrectedTimes
 from intake.application.erasure import Erasure
 from intake.application.grid_reports import GridReports
 from intake.application.letters import Letters
@@ -27,6 +28,7 @@ class Intake:
     merged_whistles: MergedWhistles
     letters: Letters
     grid_reports: GridReports
+    corrections: CorrectedTimes
     erasure: Erasure
     follower: Follower
     reporters: Reporters
@@ -52,6 +54,7 @@ def intake(
         merged_whistles=MergedWhistles(store, sealer),
         letters=Letters(store, sealer, numbers, whistles),
         grid_reports=GridReports(store, sealer, numbers, whistles),
+        corrections=CorrectedTimes(store, sealer),
         erasure=Erasure(store, keys),
         follower=Follower(store),
         reporters=Reporters(store, sealer),

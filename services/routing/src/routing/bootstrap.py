@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from backbone.eventstore import EventStore
 from backbone.sealing import KeyRing, Sealer
+from routing.application.corrections import CorrectedTimes
 from routing.application.directory import Directory
 from routing.application.dispatches import Dispatches
 from routing.application.disputes import Disputes
@@ -28,6 +29,7 @@ class Routing:
     dispatches: Dispatches
     returns: Returns
     endings: Endings
+    corrections: CorrectedTimes
     joining: Joining
     disputes: Disputes
     reviews: Reviews
@@ -50,6 +52,7 @@ def routing(
         dispatches=Dispatches(store, sealer, directory),
         returns=Returns(store, sealer, directory),
         endings=Endings(store, sealer, directory),
+        corrections=CorrectedTimes(store, sealer, directory),
         joining=Joining(store, sealer, directory),
         disputes=Disputes(store, sealer, directory, hours),
         reviews=Reviews(store, sealer, directory),

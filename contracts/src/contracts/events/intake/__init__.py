@@ -3,6 +3,13 @@
 Fields that end in ``_sealed`` hold ``sealed:v1:…`` text, never plaintext. Unit fields hold unit codes.
 """
 
+from contracts.events.intake.corrections import (
+    CorrectableStep,
+    CorrectionDeclined,
+    CorrectionFact,
+    CorrectionProposed,
+    FactCorrected,
+)
 from contracts.events.intake.grids import (
     AdmittedItem,
     Grid,
@@ -62,9 +69,14 @@ from contracts.events.intake.whistles import (
 
 __all__ = [
     "AdmittedItem",
+    "CorrectableStep",
+    "CorrectionDeclined",
+    "CorrectionFact",
+    "CorrectionProposed",
     "AdoptedIssues",
     "AdoptedIssuesJudged",
     "DepartmentRating",
+    "FactCorrected",
     "Grid",
     "GridNetworkPublished",
     "GridReportClosed",

@@ -3,6 +3,13 @@
 Fields that end in ``_sealed`` hold ``sealed:v1:…`` text, never plaintext. Unit fields hold unit codes.
 """
 
+from contracts.events.routing.corrections import (
+    CorrectableAct,
+    CorrectionDeclined,
+    CorrectionFact,
+    CorrectionProposed,
+    FactCorrected,
+)
 from contracts.events.routing.dispatches import (
     Assigned,
     DepartmentReportedIn,
@@ -86,6 +93,10 @@ __all__ = [
     "AssignmentReturned",
     "ChildAdopted",
     "CoordinationOpened",
+    "CorrectableAct",
+    "CorrectionDeclined",
+    "CorrectionFact",
+    "CorrectionProposed",
     "CountersigningAsked",
     "CycleOpened",
     "DepartmentCountersigned",
@@ -107,6 +118,7 @@ __all__ = [
     "DisputeReferredUp",
     "DutyAgreed",
     "DutyRuled",
+    "FactCorrected",
     "FeedbackGiven",
     "HearingRecorded",
     "IssueResult",

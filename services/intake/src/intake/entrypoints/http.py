@@ -32,6 +32,7 @@ from intake.entrypoints.bodies import (
     Sign,
     Submit,
 )
+from intake.entrypoints.correction_routes import correction_router
 from intake.entrypoints.grid_routes import grid_router
 from intake.entrypoints.merging_routes import merging_router
 from intake.entrypoints.record_routes import record_router
@@ -59,6 +60,7 @@ def application(
             record_router(intake.recorded_whistles),
             merging_router(intake.merged_whistles),
             letter_router(intake),
+            correction_router(intake.corrections),
             grid_router(intake),
             key_router(intake),
         ],

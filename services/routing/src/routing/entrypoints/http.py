@@ -31,6 +31,7 @@ from routing.entrypoints.bodies import (
     Unit,
     Withdraw,
 )
+from routing.entrypoints.correction_routes import correction_router
 from routing.entrypoints.dispute_routes import dispute_router, review_router
 from routing.entrypoints.joining_routes import joining_router
 from routing.entrypoints.list_routes import list_router
@@ -64,6 +65,7 @@ def application(
             assignment_router(routing),
             return_router(routing),
             ending_router(routing),
+            correction_router(routing.corrections),
             joining_router(routing.joining),
             dispute_router(routing.disputes),
             review_router(routing.reviews),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from accountability.application.following import (
+    corrections,
     duties,
     joining,
     letters,
@@ -32,6 +33,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **letters.HANDLERS,
     **successions.HANDLERS,
     **records.HANDLERS,
+    **corrections.HANDLERS,
     **joining.HANDLERS,
 }
 """Fact → what it calls for; the other facts call for nothing."""

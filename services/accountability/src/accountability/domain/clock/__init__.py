@@ -3,6 +3,7 @@
 from accountability.domain.clock.commands import (
     ClimbRung,
     Command,
+    CorrectClock,
     ExtendClock,
     FallDue,
     HandOverClock,
@@ -59,6 +60,7 @@ __all__ = [
     "ClockSuperseded",
     "ClockVoided",
     "Command",
+    "CorrectClock",
     "Event",
     "ExtendClock",
     "Extension",

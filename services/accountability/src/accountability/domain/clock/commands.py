@@ -68,7 +68,10 @@ class ExtendClock:
 
 @dataclass(frozen=True, slots=True)
 class SupersedeClock:
-    """Correct a recorded start or stop; by one person, approved by another."""
+    """Correct a recorded start, stop or begin of a pause; by one person, approved by another.
+
+    ``pause`` is (the recorded begin of a pause, the true one).
+    """
 
     at: datetime
     reason: str
@@ -77,6 +80,24 @@ class SupersedeClock:
     rulebook: Rulebook
     started_at: datetime | None = None
     stopped_at: datetime | None = None
+    pause: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectClock:
+    """What was recorded at ``old_at`` happened at ``new_at``, as two people of its service say.
+
+    Whatever of this clock ended or began to stand still at that moment moves. Its start does not: nobody is
+    timed from before he knew.
+    """
+
+    at: datetime
+    old_at: datetime
+    new_at: datetime
+    reason: str
+    by: str
+    approved_by: str
+    rulebook: Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +186,7 @@ Command = (
     | ResumeClock
     | ExtendClock
     | SupersedeClock
+    | CorrectClock
     | StopClock
     | ReturnClock
     | VoidClock

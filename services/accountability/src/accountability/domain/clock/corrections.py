@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from accountability.domain.clock.commands import HandOverClock, Recompute, SupersedeClock
+from accountability.domain.clock.commands import CorrectClock, HandOverClock, Recompute, SupersedeClock
 from accountability.domain.clock.events import (
     BreachAnnulled,
     ClockBreached,
@@ -11,15 +11,37 @@ from accountability.domain.clock.events import (
     Event,
     Outcome,
 )
-from accountability.domain.clock.ledger import Running
+from accountability.domain.clock.ledger import Running, paused_from
 from accountability.domain.clock.schedules import History, compute, judge, pinned
 from accountability.domain.moments import instant
 from accountability.domain.refusals import require
 from accountability.domain.terms import Ending
 
 
+def correct(command: CorrectClock, clock: Running) -> list[Event]:
+    """Whatever rests on the old moment moves to the new one; a clock that does not stays as it is.
+
+    It is a fact of another service: what cannot be taken back here is left, and nothing is refused.
+    """
+    if clock.voided_at is not None or clock.expired_at is not None:
+        return []
+    old_at, new_at = instant(command.old_at), instant(command.new_at)
+    moved = SupersedeClock(command.at, command.reason, command.by, command.approved_by, command.rulebook)
+    begins = [each.begin for each in clock.pauses] + [clock.paused_at]
+    if old_at in begins:
+        place = begins.index(old_at)
+        earliest = clock.pauses[place - 1].end if place else clock.started_at
+        latest = clock.pauses[place].end if place < len(clock.pauses) else clock.stopped_at
+        bounded = max(earliest, new_at if latest is None else min(new_at, latest))
+        return supersede(replace(moved, pause=(old_at, bounded)), clock)
+    if clock.stopped_at == old_at:
+        earliest = clock.pauses[-1].end if clock.pauses else clock.started_at
+        return supersede(replace(moved, stopped_at=max(earliest, new_at)), clock)
+    return []
+
+
 def supersede(command: SupersedeClock, clock: Running) -> list[Event]:
-    """Correct the start or the stop; a breach that the corrected times do not bear out is annulled."""
+    """Correct the start, the stop or a pause; a breach the corrected times do not bear out is annulled."""
     require(command.by != command.approved_by, "second-person-needed")
     require(bool(command.reason.strip()), "reason-missing")
     require(clock.voided_at is None and clock.expired_at is None, "clock-not-running")
@@ -27,14 +49,16 @@ def supersede(command: SupersedeClock, clock: Running) -> list[Event]:
     at = instant(command.at)
     started_at = clock.started_at if command.started_at is None else instant(command.started_at)
     stopped_at = clock.stopped_at if command.stopped_at is None else instant(command.stopped_at)
-    if (started_at, stopped_at) == (clock.started_at, clock.stopped_at):
+    pauses, paused_at = paused_from(clock, command.pause)
+    same = (clock.started_at, clock.stopped_at, clock.pauses, clock.paused_at)
+    if (started_at, stopped_at, pauses, paused_at) == same:
         return []
-    first_pause = clock.pauses[0].begin if clock.pauses else clock.paused_at
+    first_pause = pauses[0].begin if pauses else paused_at
     require(first_pause is None or started_at <= first_pause, "started-after-a-pause")
     require(stopped_at is None or started_at <= stopped_at, "stopped-before-started")
-    history = replace(History.of(clock), started_at=started_at)
+    history = replace(History.of(clock), started_at=started_at, pauses=pauses)
     schedule = compute(history, *pinned(clock, command.rulebook), since=at)
-    judged_at = clock.paused_at or stopped_at
+    judged_at = paused_at or stopped_at
     returned = clock.outcome == "returned"
     judged: Outcome | None = judge(judged_at, schedule.deadline) if judged_at and not returned else None
     outcome = "returned" if returned else judged if stopped_at else None
@@ -56,6 +80,7 @@ def supersede(command: SupersedeClock, clock: Running) -> list[Event]:
             old_due=clock.due,
             schedule=schedule,
             outcome=outcome,
+            pause=None if command.pause is None else (instant(command.pause[0]), instant(command.pause[1])),
         )
     )
     if late and clock.ending is Ending.BREACH and clock.breached_at != due:

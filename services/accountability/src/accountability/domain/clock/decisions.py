@@ -7,6 +7,7 @@ from typing import assert_never
 from accountability.domain.clock.commands import (
     ClimbRung,
     Command,
+    CorrectClock,
     ExtendClock,
     FallDue,
     HandOverClock,
@@ -22,7 +23,7 @@ from accountability.domain.clock.commands import (
     SupersedeClock,
     VoidClock,
 )
-from accountability.domain.clock.corrections import hand_over, recompute, supersede
+from accountability.domain.clock.corrections import correct, hand_over, recompute, supersede
 from accountability.domain.clock.events import (
     BreachAnnulled,
     ClockBreached,
@@ -66,6 +67,8 @@ def decide(command: Command, clock: Clock) -> list[Event]:
             return _extend(command, running)
         case SupersedeClock():
             return supersede(command, running)
+        case CorrectClock():
+            return correct(command, running)
         case StopClock():
             return _stop(command, running)
         case ReturnClock(at):

@@ -99,6 +99,8 @@ class ClockSuperseded:
     old_due: datetime
     schedule: Schedule
     outcome: Outcome | None
+    pause: tuple[datetime, datetime] | None = None
+    """Set where the begin of a pause was corrected: the recorded and the true one."""
 
 
 @dataclass(frozen=True, slots=True)

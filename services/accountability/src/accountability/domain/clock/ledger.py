@@ -23,6 +23,7 @@ from accountability.domain.clock.events import (
     ReminderDue,
     Schedule,
 )
+from accountability.domain.moments import instant
 from accountability.domain.reminders import Notice
 from accountability.domain.terms import ClockKind, Ending, Profile
 from accountability.domain.working_time import Deadline, Limit, Pause
@@ -157,8 +158,14 @@ def _after(clock: Running, event: Event) -> Running:
             extensions = (*clock.extensions, Extension(at, amount, reason))
             return _scheduled(replace(clock, extensions=extensions), schedule)
         case ClockSuperseded():
+            pauses, paused_at = paused_from(clock, event.pause)
             corrected = replace(
-                clock, started_at=event.started_at, stopped_at=event.stopped_at, outcome=event.outcome
+                clock,
+                started_at=event.started_at,
+                stopped_at=event.stopped_at,
+                outcome=event.outcome,
+                pauses=pauses,
+                paused_at=paused_at,
             )
             return _scheduled(corrected, event.schedule)
         case ClockRecomputed(_, _, _, limit, schedule, outcome, profile, unit):
@@ -189,6 +196,17 @@ def _after(clock: Running, event: Event) -> Running:
             return replace(clock, rungs=rungs, reached=(*clock.reached, rung))
         case _:
             assert_never(event)
+
+
+def paused_from(
+    clock: Running, pause: tuple[datetime, datetime] | None
+) -> tuple[tuple[Pause, ...], datetime | None]:
+    """The pauses, and since when it stands still, with the begin of one of them corrected."""
+    if pause is None:
+        return clock.pauses, clock.paused_at
+    old, new = (instant(each) for each in pause)
+    pauses = tuple(Pause(new, each.end) if each.begin == old else each for each in clock.pauses)
+    return pauses, new if clock.paused_at == old else clock.paused_at
 
 
 def _scheduled(clock: Running, schedule: Schedule) -> Running:
