@@ -76,7 +76,7 @@ async def race(fresh_database: str, identities: Identities) -> AsyncIterator[Rac
         between, keys = Overtaken(store), MemoryKeyRing()
         found = PostgresOpenDispatches(store)
         quick = routing(store, keys, OfficeHours(), found)
-        slow = routing(between, keys, OfficeHours(), found)  # type: ignore[arg-type]
+        slow = routing(between, keys, OfficeHours(), found)
         async with (
             client_of(application(quick, identities.verifier(), SECRET)) as one,
             client_of(application(slow, identities.verifier(), SECRET)) as other,
