@@ -7,7 +7,15 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accountability.domain.calendar import Calendar, Holiday, SourceDocument, WorkingHours, YearPlan
+from accountability.domain.calendar import (
+    Calendar,
+    Holiday,
+    SourceDocument,
+    SpecialDay,
+    SpecialKind,
+    WorkingHours,
+    YearPlan,
+)
 from accountability.domain.terms import calendar_days, seconds, working_days, working_hours
 from accountability.domain.working_time import Limit, Pause, Unit, deadline, stretches
 from tests.domain.accountability.stories import SHANGHAI, at, calendar
@@ -22,12 +30,14 @@ days_of_spring = st.integers(0, 80).map(lambda n: date(2026, 2, 25) + timedelta(
 
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    """A published 2026 with any days of spring off and any other weekend days worked."""
+    """A published 2026 with any days off, any other weekend days worked, and what a county adds to it."""
     off = draw(st.sets(days_of_spring, max_size=25))
     worked = draw(st.sets(days_of_spring.filter(lambda day: day.weekday() >= 5), max_size=10)) - off
     source = SourceDocument("任意一年的安排")
     holidays = tuple(Holiday("假", day, day) for day in sorted(off))
-    return Calendar.of((YearPlan(2026, 1, holidays, tuple(sorted(worked)), source),))
+    added = draw(st.dictionaries(days_of_spring, st.sampled_from(SpecialKind), max_size=8))
+    special = tuple(SpecialDay(day, kind, "县里安排", source) for day, kind in added.items())
+    return Calendar.of((YearPlan(2026, 1, holidays, tuple(sorted(worked)), source, special),))
 
 
 def moments(last_day: int, step: int = 1) -> st.SearchStrategy[datetime]:
@@ -52,9 +62,19 @@ def pauses(draw: st.DrawFn, start: datetime, last_day: int, step: int = 1) -> li
 def works(on_calendar: Calendar, day: date) -> bool:
     """Whether a day is worked, read straight from the plan."""
     plan = on_calendar.plans[-1]
+    for special in plan.special_days:
+        if special.day == day:
+            return special.kind not in (SpecialKind.CLOSED, SpecialKind.LOCAL_HOLIDAY)
     if any(holiday.first <= day <= holiday.last for holiday in plan.holidays):
         return False
     return day in plan.make_up_days or day.weekday() < 5
+
+
+def shifts(on_calendar: Calendar, day: date) -> Sequence[tuple[time, time]]:
+    """The worked hours of a worked day; half of them on a half day."""
+    kinds = {special.day: special.kind for special in on_calendar.plans[-1].special_days}
+    half = {SpecialKind.MORNING_ONLY: SHIFTS[:1], SpecialKind.AFTERNOON_ONLY: SHIFTS[1:]}
+    return half.get(kinds.get(day, SpecialKind.CLOSED), SHIFTS)
 
 
 def slow_days(limit: Limit, start: datetime, stood: Sequence[Pause], on_calendar: Calendar) -> datetime:
@@ -81,7 +101,8 @@ def slow_seconds(
     tick = timedelta(seconds=step)
     while left:
         open_ = limit.unit is Unit.SECONDS or (
-            works(on_calendar, moment.date()) and any(a <= moment.time() < b for a, b in SHIFTS)
+            works(on_calendar, moment.date())
+            and any(a <= moment.time() < b for a, b in shifts(on_calendar, moment.date()))
         )
         if open_ and not any(pause.begin <= moment < pause.end for pause in stood):
             left -= step

@@ -5,21 +5,24 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
+from uuid import uuid4
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from chuishao.client import Client, key_of
+from chuishao.client import Client
 from chuishao.county import County
+from chuishao.decree_files import read_decree
 from chuishao.system import System
-from chuishao.words import InputRefusedError
 from contracts.catalogue import sentence
 
 app = typer.Typer(help="工作日历 · calendar", no_args_is_help=True)
-DECREE: Final = "放假通知文件(JSON) · decree file: year, source, holidays, make_up_days"
+DECREE: Final = "放假通知文件(JSON 或 ics) · decree file: JSON (year, source, holidays, make_up_days) or ics"
 DecreeFile = Annotated[Path, typer.Argument(metavar="FILE", help=DECREE)]
 Correction = Annotated[bool, typer.Option(help="更正已公布的年份 · corrects a published year")]
+Title = Annotated[str | None, typer.Option(help="依据文件名称 · title of the source document")]
+DocumentNumber = Annotated[str | None, typer.Option("--number", help="文号 · its number")]
 AsJson = Annotated[bool, typer.Option("--json", help="机器可读 · for machines")]
 
 
@@ -31,7 +34,7 @@ def _group() -> None:
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """日历覆盖到哪天 · Until when the calendar is decreed."""
-    found = asyncio.run(_ask("GET", "/calendar"))
+    found = asyncio.run(ask("GET", "/calendar"))
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
@@ -45,38 +48,43 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def diff(file: DecreeFile, correction: Correction = False, as_json: AsJson = False) -> None:
+def diff(
+    file: DecreeFile,
+    title: Title = None,
+    number: DocumentNumber = None,
+    correction: Correction = False,
+    as_json: AsJson = False,
+) -> None:
     """公布后哪些时限会变 · Which open clocks a decree would move; nothing is stored."""
-    year, body = _decree(file, correction)
-    moves = asyncio.run(_ask("POST", f"/calendar/{year}/preview", body))
+    decree = read_decree(file, title=title, number=number)
+    body = {**decree.body, "correction": correction}
+    moves = asyncio.run(ask("POST", f"/calendar/{decree.year}/preview", body))
     if as_json:
         print(json.dumps(moves, ensure_ascii=False))
         return
-    table = Table("时限 clock", "案件 case", "单位 unit", "原到期 old due", "新到期 due")
+    table = Table("时限 clock", "案件 case", "单位 unit", "原到期 old due", "新到期 due", "超期 breach")
     for move in moves:
-        table.add_row(move["kind"], move["case_id"], move["unit"], move["old_due"], move["due"])
+        breach = "是 yes" if move["would_breach"] else ""
+        table.add_row(move["kind"], move["case_id"], move["unit"], move["old_due"], move["due"], breach)
     Console().print(table)
 
 
 @app.command()
-def publish(file: DecreeFile, correction: Correction = False) -> None:
+def publish(
+    file: DecreeFile,
+    title: Title = None,
+    number: DocumentNumber = None,
+    correction: Correction = False,
+) -> None:
     """公布一年的工作日历 · Publish a year; open clocks are computed again."""
-    year, body = _decree(file, correction)
-    asyncio.run(_publish(year, body))
-    params = {"year": year}
+    decree = read_decree(file, title=title, number=number)
+    asyncio.run(command(f"/calendar/{decree.year}", {**decree.body, "correction": correction}))
+    params = {"year": decree.year}
     print(f"{sentence('calendar-published', 'zh', params)} · {sentence('calendar-published', 'en', params)}")
 
 
-def _decree(file: Path, correction: bool) -> tuple[int, dict[str, Any]]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        body = {name: content[name] for name in ("source", "holidays", "make_up_days")}
-        return int(content["year"]), {**body, "correction": correction}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputRefusedError("decree-unreadable", cause=f"{type(error).__name__}: {error}") from error
-
-
-async def _ask(method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+async def ask(method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
+    """A question to the calendar, as the office."""
     async with Client(System.running()) as client:
         person = County().holder("office_supervisor")
         if method == "GET":
@@ -84,8 +92,8 @@ async def _ask(method: str, path: str, body: Mapping[str, object] | None = None)
         return await client.ask("accountability", path, person, body or {})
 
 
-async def _publish(year: int, body: Mapping[str, object]) -> None:
+async def command(path: str, body: Mapping[str, object]) -> None:
+    """A command on the calendar, as the office."""
     async with Client(System.running()) as client:
         person = County().holder("office_supervisor")
-        key = key_of(f"calendar {year} {json.dumps(body, sort_keys=True)}")
-        await client.command("accountability", f"/calendar/{year}", body, person, key)
+        await client.command("accountability", path, body, person, uuid4())

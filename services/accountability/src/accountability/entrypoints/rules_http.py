@@ -155,6 +155,12 @@ def calendar_router(calendars: Calendars) -> APIRouter:
         permit(actor, "publish-calendar-year")
         return [Moved.of(move) for move in await calendars.preview(body.command(year))]
 
+    @router.post("/{year}/special-days/preview")
+    async def preview_special_day(year: Year, body: Special, actor: CurrentActor) -> list[Moved]:
+        """Which open clocks the day would move, from what to what; stores nothing."""
+        permit(actor, "publish-calendar-year")
+        return [Moved.of(move) for move in await calendars.preview(body.command(year))]
+
     @router.post("/{year}")
     async def publish(year: Year, body: Decree, call: CurrentCall) -> Accepted:
         """Publish or correct a year; open clocks are computed again."""
