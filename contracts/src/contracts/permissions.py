@@ -142,6 +142,12 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "route-away-grid-report": _TOWNSHIP | {GRID_WORKER},
     "promote-grid-report": _TOWNSHIP,
     "reply-to-reporter": _TOWNSHIP | {GRID_WORKER},
+    # enterprises
+    "register-enterprise": _TOWNSHIP | _OFFICE,
+    "assign-service-officer": _TOWNSHIP | _OFFICE,
+    "relieve-service-officer": _TOWNSHIP | _OFFICE,
+    "end-enterprise": _TOWNSHIP | _OFFICE,
+    "read-enterprises": _CASEWORK,
     # clocks, calendar, policy
     "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
     "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),

@@ -43,6 +43,10 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
         "/grid-reports/{id}/reply",
         "/grid-reports/{id}/route-away",
         "/grid-reports/{id}/promote",
+        "/enterprises",
+        "/enterprises/{id}/assign-officer",
+        "/enterprises/{id}/relieve-officer",
+        "/enterprises/{id}/end",
         "/keys",
         "/keys/erase",
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backbone.eventstore import EventStore
 from backbone.sealing import Sealer
 from intake.application.corrections import CorrectedTimes
+from intake.application.enterprises import Enterprises
 from intake.application.erasure import Erasure
 from intake.application.grid_reports import GridReports
 from intake.application.letters import Letters
@@ -28,6 +29,7 @@ class Intake:
     merged_whistles: MergedWhistles
     letters: Letters
     grid_reports: GridReports
+    enterprises: Enterprises
     corrections: CorrectedTimes
     erasure: Erasure
     follower: Follower
@@ -54,6 +56,7 @@ def intake(
         merged_whistles=MergedWhistles(store, sealer),
         letters=Letters(store, sealer, numbers, whistles),
         grid_reports=GridReports(store, sealer, numbers, whistles),
+        enterprises=Enterprises(store, sealer, numbers),
         corrections=CorrectedTimes(store, sealer),
         erasure=Erasure(store, keys),
         follower=Follower(store),

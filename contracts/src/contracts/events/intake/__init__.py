@@ -10,6 +10,12 @@ from contracts.events.intake.corrections import (
     CorrectionProposed,
     FactCorrected,
 )
+from contracts.events.intake.enterprises import (
+    EnterpriseEnded,
+    EnterpriseRegistered,
+    ServiceOfficerAssigned,
+    ServiceOfficerRelieved,
+)
 from contracts.events.intake.grids import (
     AdmittedItem,
     Grid,
@@ -69,13 +75,15 @@ from contracts.events.intake.whistles import (
 
 __all__ = [
     "AdmittedItem",
+    "AdoptedIssues",
+    "AdoptedIssuesJudged",
     "CorrectableStep",
     "CorrectionDeclined",
     "CorrectionFact",
     "CorrectionProposed",
-    "AdoptedIssues",
-    "AdoptedIssuesJudged",
     "DepartmentRating",
+    "EnterpriseEnded",
+    "EnterpriseRegistered",
     "FactCorrected",
     "Grid",
     "GridNetworkPublished",
@@ -105,6 +113,8 @@ __all__ = [
     "Rating",
     "RecordedDepartment",
     "ReporterAnswered",
+    "ServiceOfficerAssigned",
+    "ServiceOfficerRelieved",
     "Verdict",
     "WhistleAppealed",
     "WhistleAwaitingConfirmation",

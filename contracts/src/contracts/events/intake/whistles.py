@@ -73,6 +73,8 @@ class WhistleContent(Published):
     raised_by_sealed: str
     tried_sealed: str | None = None
     origin: Origin | None = None
+    enterprise_id: str | None = None
+    """The enterprise for which its service officer speaks."""
 
 
 class WhistleDrafted(WhistleContent):

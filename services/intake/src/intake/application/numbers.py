@@ -1,4 +1,4 @@
-"""Numbers as people read them: NL-2026-000123 for a whistle, NL-XJ-… for a letter, NL-WG-… of a grid."""
+"""Numbers as people read them: NL-2026-000123 for a whistle, NL-XJ-… for a letter, NL-WG-…, NL-QY-…."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +25,10 @@ class Numbers:
     async def grid_report(self, at: datetime) -> str:
         """The number of a grid report made at ``at``."""
         return await self._next(f"{self._prefix}-WG", at)
+
+    async def enterprise(self, at: datetime) -> str:
+        """The number of an enterprise registered at ``at``."""
+        return await self._next(f"{self._prefix}-QY", at)
 
     async def _next(self, series: str, at: datetime) -> str:
         year = at.astimezone(SHANGHAI).year

@@ -40,6 +40,7 @@ def _whistle_content(state: whistle.Whistle, case_id: str) -> dict[str, Any]:
         "departments": content.departments,
         "raised_by_sealed": content.raised_by,
         "tried_sealed": content.tried,
+        "enterprise_id": content.enterprise,
         "origin": content.origin
         and published.Origin(type=content.origin.type, origin_case_id=content.origin.case_id),
     }

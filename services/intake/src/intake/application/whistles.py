@@ -11,10 +11,12 @@ from backbone.eventstore import Appended, EventStore
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id
 from contracts.permissions import OFFICE_SUPERVISOR, TOWNSHIP_LEADER, permit
+from intake.application.enterprises_publishing import ENTERPRISE
 from intake.application.numbers import Numbers
 from intake.application.ports import OpeningHours
 from intake.application.publishing import WHISTLE
-from intake.domain.whistle import Command, Whistle, require_own
+from intake.domain.enterprise import require_citable
+from intake.domain.whistle import Command, Stage, Whistle, require_own
 from intake.domain.whistle.commands import (
     AppealWhistle,
     CloseOut,
@@ -59,6 +61,8 @@ class WhistleWords:
     issues: Sequence[IssueWords]
     departments: Sequence[str]
     tried: str | None = None
+    enterprise: str | None = None
+    """The id of an enterprise of the township, for which its service officer speaks."""
 
 
 def new_case(context: CommandContext) -> str:
@@ -79,6 +83,7 @@ class Whistles:
         """W1 起草."""
         if repeated := await self._begin(actor, "draft-whistle", context):
             return repeated
+        await self._citable(words.enterprise, actor.unit)
         case = new_case(context)
         content = await self._content(case, words, actor)
         return await self._execute(case, DraftWhistle(actor.unit, words.matter, content), context)
@@ -94,6 +99,7 @@ class Whistles:
         own = dataclasses.replace(context, command_id=uuid5(CASES, f"draft/{context.command_id}"))
         case = new_case(own)
         if await self._store.answered(own.command_id, own.request_hash) is None:
+            await self._citable(words.enterprise, township)
             content = await self._content(case, words, actor, origin)
             await self._execute(case, DraftWhistle(township, words.matter, content), own)
         return case
@@ -104,6 +110,7 @@ class Whistles:
             return repeated
         whistle = await self._own(case, actor)
         origin = whistle.content.origin if whistle.content is not None else None
+        await self._citable(words.enterprise, actor.unit)
         content = await self._content(case, words, actor, origin)
         return await self._execute(case, ReviseDraft(actor.unit, words.matter, content), context)
 
@@ -119,6 +126,7 @@ class Whistles:
         """W1 and W2 吹哨; by the leader, W3 too."""
         if repeated := await self._begin(actor, "raise-whistle", context):
             return repeated
+        await self._citable(words.enterprise, actor.unit)
         case = new_case(context)
         content = await self._content(case, words, actor)
         signature = await self._own_signature(actor, dispatch, urgent=words.kind == "emergency")
@@ -131,6 +139,8 @@ class Whistles:
         if repeated := await self._begin(actor, "submit-whistle", context):
             return repeated
         whistle = await self._own(case, actor)
+        if whistle.stage is Stage.DRAFT and whistle.content is not None:
+            await self._citable(whistle.content.enterprise, actor.unit)
         urgent = whistle.content is not None and whistle.content.kind == "emergency"
         signature = await self._own_signature(actor, dispatch, urgent=urgent)
         number = whistle.number or await self._numbers.whistle(await self._store.now())
@@ -243,7 +253,14 @@ class Whistles:
             raised_by=raised_by,
             tried=tried or None,
             origin=origin,
+            enterprise=words.enterprise,
         )
+
+    async def _citable(self, enterprise: str | None, township: str) -> None:
+        """Refuse an enterprise that is not the township's, or is served no more, before a key is made."""
+        if enterprise is not None:
+            history = await self._store.load(ENTERPRISE.stream(enterprise))
+            require_citable(township, ENTERPRISE.fold(history))
 
     async def _own_signature(self, actor: Actor, dispatch: Dispatch, *, urgent: bool) -> Signature | None:
         """A leader who raises a whistle signs it by that."""

@@ -49,6 +49,8 @@ class Draft(Body):
     """Left out: the whole text is the one issue."""
     departments: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
     tried: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)] | None = None
+    enterprise: UUID | None = None
+    """Of the township, for which its service officer speaks."""
 
     def words(self) -> WhistleWords:
         """As the application takes it."""
@@ -66,6 +68,7 @@ class Draft(Body):
             issues=issues,
             departments=self.departments,
             tried=self.tried,
+            enterprise=str(self.enterprise) if self.enterprise else None,
         )
 
 

@@ -33,6 +33,7 @@ from intake.entrypoints.bodies import (
     Submit,
 )
 from intake.entrypoints.correction_routes import correction_router
+from intake.entrypoints.enterprise_routes import enterprise_router
 from intake.entrypoints.grid_routes import grid_router
 from intake.entrypoints.merging_routes import merging_router
 from intake.entrypoints.record_routes import record_router
@@ -62,6 +63,7 @@ def application(
             letter_router(intake),
             correction_router(intake.corrections),
             grid_router(intake),
+            enterprise_router(intake.enterprises),
             key_router(intake),
         ],
         tasks=tasks,

@@ -44,6 +44,8 @@ class Content:
     raised_by: str
     tried: str | None = None
     origin: Origin | None = None
+    enterprise: str | None = None
+    """The id of the enterprise for which its service officer speaks, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
