@@ -19,6 +19,7 @@ from gateway.projections import (
     grid_reports,
     joining,
     letters,
+    parkings,
     recorded,
     returns,
     search,
@@ -28,7 +29,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 13
+VERSION: Final = 14
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -40,6 +41,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **duties.HANDLERS,
     **recorded.HANDLERS,
     **joining.HANDLERS,
+    **parkings.HANDLERS,
     **clocks.HANDLERS,
     **directory.HANDLERS,
 }
@@ -57,6 +59,7 @@ _UNTOLD = frozenset(
         intake.PersonalDataErased.NAME,
         intake.IssuesAdopted.NAME,
         intake.WhistleMerged.NAME,
+        *parkings.UNTOLD,
     }
 )
 """Facts that make no line in a case's timeline: its clocks are shown beside it."""

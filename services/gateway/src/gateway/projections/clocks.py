@@ -37,7 +37,7 @@ def _clock(it: accountability.ClockFact, **values: Any) -> Executable:
     return update(clocks).where(clocks.c.clock_id == it.clock_id).values(**values)
 
 
-def _clock_moved(_: Fact, it: accountability.ClockMoved) -> Sequence[Executable]:
+def _clock_moved(fact: Fact, it: accountability.ClockMoved) -> Sequence[Executable]:
     moved: dict[str, Any] = {
         "unit": it.unit,
         "due": it.due,
@@ -49,7 +49,7 @@ def _clock_moved(_: Fact, it: accountability.ClockMoved) -> Sequence[Executable]
     moved |= {name: version for name, version in versions.items() if version is not None}
     if it.cause == "resumed":
         moved |= {"state": "running", "paused_at": None}
-    return (_clock(it, **moved),)
+    return (_clock(it, **moved), *((answered(fact, "extension"),) if it.cause == "extended" else ()))
 
 
 def _breached(_: Fact, it: accountability.ClockBreached) -> Sequence[Executable]:

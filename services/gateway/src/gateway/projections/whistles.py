@@ -187,6 +187,16 @@ def _reported_in(fact: Fact, it: routing.DepartmentReportedIn) -> Sequence[Execu
     )
 
 
+def _handling(fact: Fact, _: intake.WhistleHandling) -> Sequence[Executable]:
+    """Word of it may come after the whistle was parked; that it stands still is the later fact."""
+    return (
+        state(fact, None, answered="handling"),
+        update(cases)
+        .where(cases.c.case_id == fact.case_id, cases.c.state != "parked")
+        .values(state="handling"),
+    )
+
+
 def _feedback(fact: Fact, it: routing.FeedbackGiven) -> Sequence[Executable]:
     first = func.coalesce(assignments.c.first_feedback_at, fact.at)
     return (assignment(it.assignment_id, first_feedback_at=first), state(fact, None))
@@ -238,7 +248,7 @@ HANDLERS: Mapping[type[Published], Handler] = {
     intake.WhistleRaised: _raised,
     intake.WhistleSentBack: lambda fact, _: (state(fact, "draft"),),
     intake.WhistleSigned: _signed,
-    intake.WhistleHandling: lambda fact, _: (state(fact, "handling", answered="handling"),),
+    intake.WhistleHandling: _handling,
     intake.WhistleAwaitingConfirmation: lambda fact, _: (
         state(fact, "awaiting_confirmation", answered="confirmation"),
     ),

@@ -23,7 +23,7 @@ from gateway.application.provider import ProviderUnavailable
 from gateway.domain.visibility import Viewer
 from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.socket import Arrived
-from gateway.projections import case_queries, joining_queries, unit_queries
+from gateway.projections import case_queries, joining_queries, parking_queries, unit_queries
 from gateway.projections.case_view import CaseView
 from gateway.projections.changes import CaseChanges
 from gateway.projections.docket import TooFarBehind
@@ -99,6 +99,8 @@ class Context(BaseContext):
         )
         self.countersignings = self._loader(joining_queries.countersignings_of)
         self.assignments = self._loader(case_queries.assignments_of)
+        self.parkings = self._loader(parking_queries.parkings_of)
+        self.extensions = self._loader(parking_queries.extensions_of)
         self.clocks = self._loader(case_queries.clocks_of)
         self.timeline = self._loader(
             lambda connection, keys: case_queries.timeline_of(connection, self.viewer, keys)

@@ -22,6 +22,7 @@ class CaseState(Enum):
     SIGNED = "signed"
     DISPATCHED = "dispatched"
     HANDLING = "handling"
+    PARKED = "parked"
     AWAITING_CONFIRMATION = "awaiting_confirmation"
     CLOSED = "closed"
     SUBMITTED = "submitted"

@@ -15,6 +15,7 @@ from gateway.entrypoints.graphql.grid_mutations import GridMutation
 from gateway.entrypoints.graphql.inputs import RatingInput, VerdictInput
 from gateway.entrypoints.graphql.joining_mutations import JoiningMutation
 from gateway.entrypoints.graphql.letter_mutations import LetterMutation
+from gateway.entrypoints.graphql.parking_mutations import ParkingMutation
 from gateway.entrypoints.graphql.performing import (
     complex_body,
     perform_command,
@@ -84,6 +85,7 @@ class Mutation(
     BulkMutation,
     EndingMutation,
     ReturnMutation,
+    ParkingMutation,
     LetterMutation,
     GridMutation,
     DutyMutation,

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 from gateway.entrypoints.graphql.case_types import TYPES, Case, cited
 from gateway.entrypoints.graphql.enums import AssignmentState, Ground, Mode, Part, Rating, Result, WhistleKind
 from gateway.entrypoints.graphql.joining_types import Countersigning, DuplicateCandidate, MergedWhistle
+from gateway.entrypoints.graphql.parking_types import Extension, Parking
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 from gateway.projections.duplicates import LIKENESS, WITHIN_DAYS, candidates_of
 
@@ -209,6 +210,20 @@ class Whistle(Case):
     @strawberry.field(description="脱敏:本镇街有哨单并入,只显示有关的问题项和并入后的办理过程")
     def redacted(self) -> bool:
         return bool(self.row["redacted"])
+
+    @strawberry.field(description="挂账,最近一次在前")
+    async def parkings(self, info: Info) -> list[Parking]:
+        loaded = await info.context.parkings.load(self.row["case_id"])
+        return [Parking.of(row, steps) for row, steps in loaded]
+
+    @strawberry.field(description="延期,最近一次在前")
+    async def extensions(self, info: Info) -> list[Extension]:
+        return [Extension.of(row) for row in await info.context.extensions.load(self.row["case_id"])]
+
+    @strawberry.field(description="已批准延期的次数")
+    async def extension_count(self, info: Info) -> int:
+        loaded = await info.context.extensions.load(self.row["case_id"])
+        return sum(row["state"] == "granted" for row in loaded)
 
     @strawberry.field(description="会签,最近一次在前")
     async def countersignings(self, info: Info) -> list[Countersigning]:
