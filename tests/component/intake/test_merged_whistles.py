@@ -81,7 +81,7 @@ async def test_the_childs_township_judges_its_issues_with_one_tap(desk: Desk) ->
     await desk.done(CLERK, close)
     closed = (await desk.published(parent))[-1]
     assert isinstance(closed, intake.WhistleClosed)
-    assert {each.issue_id: each.verdict for each in closed.verdicts}[ROAD] == "partly"
+    assert ROAD not in {each.issue_id for each in closed.verdicts}
 
 
 async def test_an_early_closing_leaves_the_other_township_its_time(desk: Desk) -> None:

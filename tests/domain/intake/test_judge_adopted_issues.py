@@ -76,10 +76,8 @@ def test_stands_when_the_parent_is_closed() -> None:
     assert {each.issue_id: each.judgement for each in closed.verdicts} == {
         "ditch": "solved",
         "fields": "solved",
-        "road": "unsolved",
-        "culvert": "partly",
         "well": "solved",
-    }
+    }, "what its own township has judged is not judged again"
     in_its_place = CloseOut(YUANCUN, (ROAD_SOLVED,))
     judged.when(in_its_place).then_refused("issue-judged-by-its-township")
 

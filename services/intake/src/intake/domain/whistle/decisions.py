@@ -207,9 +207,10 @@ def _close_out(
 ) -> list[Event]:
     rated = {each.unit: each for each in ratings}
     judged = merging.judged_issues(whistle)
+    verdicts_of_all = _for_every_issue((*whistle.results, *verdicts), whistle)
     closing = WhistleClosed(
         appraised=True,
-        verdicts=_for_every_issue((*whistle.results, *verdicts, *judged), whistle),
+        verdicts=tuple(each for each in verdicts_of_all if each.issue_id not in judged),
         ratings=tuple(rated.get(unit, DepartmentRating(unit, "satisfied")) for unit in whistle.departments),
         comment=comment,
         cycle=whistle.cycle,
@@ -219,7 +220,7 @@ def _close_out(
     _awaited(whistle)
     named = {each.issue_id for each in verdicts}
     require(named <= set(_issue_ids(whistle)), "issue-not-in-this-whistle")
-    require(named.isdisjoint(each.issue_id for each in judged), "issue-judged-by-its-township")
+    require(named.isdisjoint(judged), "issue-judged-by-its-township")
     require(rated.keys() <= set(whistle.departments), "department-not-dispatched")
     return [closing]
 

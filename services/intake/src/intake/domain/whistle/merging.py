@@ -74,9 +74,9 @@ def judge(command: JudgeAdoptedIssues, whistle: Whistle) -> list[Event]:
     return [judged]
 
 
-def judged_issues(whistle: Whistle) -> tuple[IssueJudgement, ...]:
-    """What other townships have said of their issues in this cycle."""
-    return tuple(each for judged in whistle.judged for each in judged.verdicts)
+def judged_issues(whistle: Whistle) -> frozenset[str]:
+    """Issues that their own townships have judged in this cycle: nobody judges them in their place."""
+    return frozenset(each.issue_id for judged in whistle.judged for each in judged.verdicts)
 
 
 def _is_out(whistle: Whistle) -> bool:
