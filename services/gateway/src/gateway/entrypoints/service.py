@@ -17,6 +17,7 @@ from backbone.web import service_app
 from contracts.catalogue import sentence
 from gateway.adapters.registered import RegisteredOperations
 from gateway.adapters.services import HttpServices
+from gateway.entrypoints.exports import exports_router
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
 from gateway.entrypoints.letting_in import letting_people_in
@@ -83,11 +84,13 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
                 graphql_route(
                     parts,
                     production=settings.production,
+                    origin=settings.public_url,
                     registered=RegisteredOperations.load(
                         settings.registered_operations, only=settings.only_registered
                     ),
                 ),
                 operations_router(projector, engine),
+                exports_router(view),
                 *letting_in.routers(view),
             ],
             tasks={"cases": projector.run},

@@ -1,7 +1,7 @@
 """待办变动: what changed in the case view since a moment, so that a lost connection loses nothing.
 
-Rows carry the moment they were written, not that of their commit: a reader goes back ``MARGIN`` further than its
-last moment and may be told of a change twice, never not at all.
+Rows carry the moment they were written, not that of their commit: a reader goes back ``MARGIN`` further than
+its last moment and may be told of a change twice, never not at all.
 """
 
 import base64
