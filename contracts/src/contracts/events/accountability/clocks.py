@@ -71,6 +71,11 @@ class ClockMoved(ClockFact):
     """The deadline without extensions; pauses move it too."""
     policy_version: str | None = None
     calendar_version: str | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    """Superseded: when it began and ended, as corrected."""
+    paused_at: datetime | None = None
+    """Superseded: since when it stands still, as corrected."""
 
 
 class ClockPaused(ClockFact):

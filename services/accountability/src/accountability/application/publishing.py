@@ -80,7 +80,10 @@ def publish_clock(event: clock.Event, state: clock.Clock, key: str) -> Outbound:
         case clock.ClockExtended(at, _, _, old_due, schedule):
             fact = _moved(who, "extended", at, old_due, schedule)
         case clock.ClockSuperseded():
-            fact = _moved(who, "superseded", event.at, event.old_due, event.schedule, event.outcome)
+            moved = _moved(who, "superseded", event.at, event.old_due, event.schedule, event.outcome)
+            paused_at = state.running.paused_at if state.running else None
+            times = {"started_at": event.started_at, "stopped_at": event.stopped_at, "paused_at": paused_at}
+            fact = moved.model_copy(update=times)
         case clock.ClockRecomputed(at, _, old_due, _, schedule, outcome):
             fact = _moved(who, "recomputed", at, old_due, schedule, outcome)
         case clock.ClockStopped(at, judged, _):

@@ -12,6 +12,7 @@ from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
 from gateway.projections import (
     clocks,
+    corrections,
     directory,
     docket,
     duties,
@@ -29,7 +30,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 14
+VERSION: Final = 15
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -43,6 +44,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **joining.HANDLERS,
     **parkings.HANDLERS,
     **clocks.HANDLERS,
+    **corrections.HANDLERS,
     **directory.HANDLERS,
 }
 
@@ -85,8 +87,8 @@ class CaseProjection:
             assert model is not None
             parsed = model.model_validate(event.data)
             fact = Fact(event, parsed, opened)
-            if isinstance(parsed, intake.PersonalDataErased):
-                await beside.write()  # what is to be forgotten has to be there
+            if isinstance(parsed, intake.PersonalDataErased | accountability.BreachAnnulled):
+                await beside.write()  # what is to be forgotten, or withdrawn, has to be there
             for statement in _HANDLERS[model](fact, parsed):
                 await connection.execute(statement)
             beside.keep(fact)

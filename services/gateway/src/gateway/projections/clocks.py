@@ -47,6 +47,9 @@ def _clock_moved(fact: Fact, it: accountability.ClockMoved) -> Sequence[Executab
     }
     versions = {"policy_version": it.policy_version, "calendar_version": it.calendar_version}
     moved |= {name: version for name, version in versions.items() if version is not None}
+    if it.cause == "superseded":
+        corrected = {"outcome": it.outcome, "ended_at": it.stopped_at, "paused_at": it.paused_at}
+        moved |= {name: value for name, value in corrected.items() if value is not None}
     if it.cause == "resumed":
         moved |= {"state": "running", "paused_at": None}
     return (_clock(it, **moved), *((answered(fact, "extension"),) if it.cause == "extended" else ()))

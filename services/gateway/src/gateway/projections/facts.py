@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Executable, case, func, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backbone.outbox import Delivered
 from backbone.sealing import key_id_of, sealed
-from contracts.events import Published
+from contracts.events import Published, accountability
 from gateway.projections.tables import cases, notices
 
 ERASED = "〔个人信息已删除〕"
@@ -25,6 +25,10 @@ _MAIN_TEXT = (
     "reply_sealed",
     "words_sealed",
 )
+
+
+WITHDRAWABLE: Final = frozenset({accountability.ClockBreached.NAME, accountability.LadderRungReached.NAME})
+"""Lines that are found again by their clock when its breach is annulled."""
 
 
 class Fact:
@@ -89,6 +93,9 @@ def _without_sealed(value: Any) -> Any:
 def entry(fact: Fact) -> dict[str, Any]:
     """The line of a fact in its case's timeline."""
     event = fact.event
+    params = _without_sealed(event.data)
+    if event.type in WITHDRAWABLE:
+        params["clock_id"] = event.data["clock_id"]
     text = next((event.data[name] for name in _MAIN_TEXT if event.data.get(name)), None)
     return {
         "service": event.service,
@@ -97,7 +104,7 @@ def entry(fact: Fact) -> dict[str, Any]:
         "type": event.type,
         "unit": event.data.get("unit") or event.unit,
         "text": fact.plain(text),
-        "params": _without_sealed(event.data),
+        "params": params,
         "at": _true_time(fact),
         "recorded_at": event.recorded_at,
     }

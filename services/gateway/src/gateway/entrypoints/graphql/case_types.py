@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 
 from contracts.catalogue import sentence
 from gateway.entrypoints.graphql.clock_types import Clock
+from gateway.entrypoints.graphql.correction_types import Correction
 from gateway.entrypoints.graphql.enums import CaseState, CaseType
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_then
 from gateway.projections import search
@@ -28,9 +29,9 @@ class TimelineEntry:
 
     @strawberry.field(description="一句话")
     def title(self, info: Info) -> str:
-        return sentence(
-            "timeline-" + self.type.split(".")[2], info.context.language, cast(dict[str, object], self.params)
-        )
+        params, language = cast(dict[str, object], self.params), info.context.language
+        told = sentence("timeline-" + self.type.split(".")[2], language, params)
+        return told + sentence("timeline-withdrawn", language) if params.get("withdrawn") else told
 
     @strawberry.field(description="单位,用当时的名称 under the name it had then")
     async def unit(self, info: Info) -> Unit | None:
@@ -93,6 +94,11 @@ class Case:
     def settling(self) -> bool:
         return bool(self.row["settling_for"])
 
+    @strawberry.field(description="记录时间的更正,含待核准的")
+    def corrections(self) -> list[Correction]:
+        known = {} if self._is_redacted else self.row["details"].get("corrections", {})
+        return [Correction.of(correction_id, it) for correction_id, it in known.items()]
+
     @strawberry.field(description="时限")
     async def clocks(self, info: Info) -> list[Clock]:
         return [Clock.of(row) for row in await info.context.clocks.load(self.row["case_id"])]
@@ -100,6 +106,10 @@ class Case:
     @strawberry.field(description="办理过程,按事实发生的时间")
     async def timeline(self, info: Info) -> list[TimelineEntry]:
         return [TimelineEntry.of(row) for row in await info.context.timeline.load(self.row["case_id"])]
+
+    @property
+    def _is_redacted(self) -> bool:
+        return "redacted" in self.row and bool(self.row["redacted"])
 
     def _value(self, name: str) -> str | None:
         value: str | None = self.row[name]

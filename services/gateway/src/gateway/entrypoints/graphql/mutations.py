@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.entrypoints.graphql.bulk_mutations import BulkMutation
 from gateway.entrypoints.graphql.case_types import CasePayload
+from gateway.entrypoints.graphql.correction_mutations import CorrectionMutation
 from gateway.entrypoints.graphql.duty_mutations import DutyMutation
 from gateway.entrypoints.graphql.ending_mutations import EndingMutation
 from gateway.entrypoints.graphql.enums import DispatchWhen, Ground, Mode, Result, WhistleKind
@@ -90,6 +91,7 @@ class Mutation(
     GridMutation,
     DutyMutation,
     RecordMutation,
+    CorrectionMutation,
     JoiningMutation,
     UnitMutation,
     PolicyMutation,
