@@ -57,6 +57,7 @@ class ServicesInHand:
 
     sent: list[tuple[str, str, Mapping[str, Any], UUID]] = field(default_factory=list)
     refusal: CommandRefused | Exception | None = None
+    tokens: list[str] = field(default_factory=list)
     case_id: str = CASE
     answers: dict[str, Any] = field(default_factory=dict)
     """What routing answers to the questions on these paths."""
@@ -67,6 +68,7 @@ class ServicesInHand:
     ) -> Accepted:
         """Take a command."""
         assert token
+        self.tokens.append(token)
         self.sent.append((service, path, dict(body), key))
         if self.refusal is not None:
             raise self.refusal

@@ -45,25 +45,27 @@ class Door:
             # Its caller is looked for when it subscribes, and again while it listens.
             with self._callers.sockets.connection() as connection:
                 arrived = Arrived(partial(self._caller, scope), connection)
-                await self._app({**scope, ARRIVED: arrived}, receive, send)
+                scope[ARRIVED] = arrived
+                await self._app(scope, receive, send)
             return
-        scope = await self._known(scope)
+        await self._know(scope)
         if scope["path"] == GRAPHQL:
             await self._in_time(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _known(self, scope: Scope) -> Scope:
-        """The scope with the caller's token as its bearer, or with the reason why there is none."""
+    async def _know(self, scope: Scope) -> None:
+        """Give the scope the caller's token as its bearer, or the reason why there is none."""
         try:
             caller = await self._caller(scope)
         except (Unauthenticated, IdentityUnavailable, ProviderUnavailable, Refusal) as refusal:
             # A page that is open to everybody stays open to somebody whose session has ended.
-            return {**_borne(scope, None), REFUSAL: refusal}
-        if caller is None:
-            return scope
-        self._callers.requests.take(caller.counted)
-        return _borne(scope, caller.token)
+            _bear(scope, None)
+            scope[REFUSAL] = refusal
+            return
+        if caller is not None:
+            self._callers.requests.take(caller.counted)
+            _bear(scope, caller.token)
 
     async def _caller(self, scope: Scope) -> Caller | None:
         connection = HTTPConnection(scope)
@@ -108,9 +110,10 @@ def same_host(place: Place, host: str) -> bool:
     return urlsplit(f"//{host}").netloc.lower() == place.host.lower()
 
 
-def _borne(scope: Scope, token: str | None) -> Scope:
+def _bear(scope: Scope, token: str | None) -> None:
+    # In place: the edge around this door tells by the same scope which route was taken.
     headers = MutableHeaders(raw=list(scope["headers"]))
     del headers["authorization"]
     if token is not None:
         headers["authorization"] = f"Bearer {token}"
-    return {**scope, "headers": headers.raw}
+    scope["headers"] = headers.raw

@@ -19,9 +19,16 @@ from gateway.entrypoints.graphql.schema import build_schema
 
 
 def graphql_route(
-    parts: Parts, *, production: bool, registered: RegisteredOperations | None = None
+    parts: Parts,
+    *,
+    production: bool,
+    registered: RegisteredOperations | None = None,
+    origin: str | None = None,
 ) -> APIRouter:
-    """``POST /graphql`` and its WebSocket; a request without a good token gets no further."""
+    """``POST /graphql`` and its WebSocket; a request without a good token gets no further.
+
+    ``origin`` is that of our own pages, where a proxy gives this host another name.
+    """
     known = registered or RegisteredOperations({})
     limits = parts.callers.limits
 
@@ -44,6 +51,7 @@ def graphql_route(
         allow_queries_via_get=False,
         context_getter=context,
         subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        allowed_origins=[origin] if origin is not None else [],
         max_subscriptions_per_connection=limits.subscriptions_per_connection,
     )
     router.registered = known

@@ -1,0 +1,253 @@
+"""Attacks at the door: floods, huge bodies, endless work, sockets by the dozen; and who must show a token."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from backbone.testing import eventually, serving
+from backbone.web import OPEN_PATHS, route_accesses
+from gateway.adapters.registered import RegisteredOperations
+from gateway.application.allowances import RateExceeded, Requests, Sockets, TooManySockets
+from gateway.application.limits import Limits
+from gateway.entrypoints.graphql.bounds import digest
+from gateway.entrypoints.login import OPEN_ROUTES
+from tests.component.gateway.board import CLERK, LEADER
+from tests.component.gateway.house import HOME, House, opened
+
+ME = "{ me { role } }"
+LISTEN = "subscription { caseChanged { caseId } }"
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+class Minutes:
+    """A clock that the test moves."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_bucket_gives_what_it_holds_and_then_what_drips_in() -> None:
+    clock = Minutes()
+    requests = Requests(Limits(requests_per_minute=60, burst=3), clock)
+    for _ in range(3):
+        requests.take("a")
+
+    with pytest.raises(RateExceeded) as refused:
+        requests.take("a")
+    assert (refused.value.retry_after, refused.value.params) == (1, {"most": 60, "seconds": 1})
+    requests.take("b")
+    clock.now = 1.0
+    requests.take("a")
+    with pytest.raises(RateExceeded):
+        requests.take("a")
+
+
+def test_connections_are_given_back() -> None:
+    sockets = Sockets(Limits(connections=1, subscriptions=1))
+    with sockets.connection() as first:
+        first.belongs_to("a")
+        first.belongs_to("a")
+        with sockets.connection() as second, pytest.raises(TooManySockets, match="too-many-connections"):
+            second.belongs_to("a")
+    with sockets.connection() as third:
+        third.belongs_to("a")
+    with sockets.subscription("a"):
+        with pytest.raises(TooManySockets, match="too-many-subscriptions"):
+            sockets.subscription("a").__enter__()
+        with sockets.subscription("b"):
+            pass
+    with sockets.subscription("a"):
+        pass
+
+
+@asynccontextmanager
+async def a_house(database: str, folder: Path, **limits: Any) -> AsyncIterator[House]:
+    async with opened(database, folder, limits=Limits(**limits)) as house:
+        yield house
+
+
+async def test_a_flood_of_one_token_is_held_back_alone(module_database: str, tmp_path: Path) -> None:
+    async with a_house(module_database, tmp_path, requests_per_minute=6, burst=3) as house:
+        clerk, leader = house.identities.bearer(CLERK), house.identities.bearer(LEADER)
+
+        answers = [await house.ask(ME, clerk) for _ in range(5)]
+
+        assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+        assert code_of(answers[-1]) == (429, "rate-exceeded")
+        assert answers[-1].headers["retry-after"] == "10"
+        assert answers[-1].json()["params"] == {"most": 6, "seconds": 10}
+        assert (await house.ask(ME, leader)).status_code == 200
+
+
+async def test_a_session_is_held_back_like_a_token(module_database: str, tmp_path: Path) -> None:
+    async with a_house(module_database, tmp_path, requests_per_minute=1, burst=2) as house:
+        await house.sign_in()
+
+        answers = [await house.browser.get("/session") for _ in range(2)]
+
+        assert [each.status_code for each in answers] == [200, 429]
+
+
+async def test_a_body_that_is_too_large_is_not_read(module_database: str, tmp_path: Path) -> None:
+    async with a_house(module_database, tmp_path, body_bytes=1_000) as house:
+        answer = await house.ask("{ me { role } }" + " " * 1_000, house.identities.bearer(CLERK))
+
+        assert code_of(answer) == (413, "request-too-large")
+
+
+async def test_work_without_end_is_stopped(module_database: str, tmp_path: Path) -> None:
+    async with a_house(module_database, tmp_path, request_seconds=0.05) as house:
+        never = asyncio.Event()
+
+        async def wait(*_: object, **__: object) -> None:
+            await never.wait()
+
+        house.services.read = wait  # type: ignore[method-assign]
+
+        answer = await house.ask('{ suggestItems(text: "沟渠") { code } }', house.identities.bearer(CLERK))
+
+        assert code_of(answer) == (504, "request-timed-out")
+        assert answer.json()["params"] == {"seconds": 0.05}
+
+
+async def test_a_registered_operation_is_asked_for_by_its_hash(module_database: str, tmp_path: Path) -> None:
+    registered = RegisteredOperations({digest(ME): ME})
+    async with opened(module_database, tmp_path, registered=registered) as house:
+
+        async def by_hash(name: str) -> httpx.Response:
+            body = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": name}}}
+            return await house.browser.post("/graphql", json=body, headers=house.identities.bearer(CLERK))
+
+        assert (await by_hash(digest(ME))).json() == {"data": {"me": {"role": "township_clerk"}}}
+        assert code_of(await by_hash(digest("{ me { unit { name } } }"))) == (404, "unknown-operation")
+
+
+async def test_every_route_needs_a_token_but_those_named_with_a_reason(
+    module_database: str, tmp_path: Path
+) -> None:
+    async with opened(module_database, tmp_path) as house:
+        accesses = route_accesses(house.app)
+
+        open_ones = {each.path for each in accesses if not each.authenticated}
+        # GraphQL asks by itself, in its own way over each transport: the tests below and above.
+        assert open_ones == OPEN_PATHS | set(OPEN_ROUTES) | {"/graphql"}
+        assert all(OPEN_ROUTES.values())
+        for access in accesses:
+            if access.authenticated:
+                path = access.path.replace("{client_id}", "7d0f3a1e-5c1b-4a55-9a0c-0d9a1a6f2b11")
+                answer = await house.browser.request(access.method, path, json={})
+                assert code_of(answer) == (401, "token-missing"), access
+        for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp5"}):
+            answer = await house.ask(ME, headers)
+            assert answer.status_code == 401
+            assert "data" not in answer.json()
+
+
+@pytest.fixture
+async def listening(module_database: str, tmp_path: Path) -> AsyncIterator[tuple[House, str]]:
+    """A house on a port, with room for two connections and two subscriptions of a token."""
+    async with (
+        a_house(module_database, tmp_path, connections=2, subscriptions=2) as house,
+        serving(house.app) as url,
+    ):
+        yield house, url.replace("http://", "ws://") + "/graphql"
+
+
+@asynccontextmanager
+async def socket(
+    url: str, said: Mapping[str, str] | None = None, **options: Any
+) -> AsyncIterator[ClientConnection]:
+    """An acknowledged connection."""
+    protocols = [Subprotocol("graphql-transport-ws")]
+    async with connect(url, subprotocols=protocols, proxy=None, **options) as made:
+        await made.send(json.dumps({"type": "connection_init", "payload": said or {}}))
+        assert json.loads(await made.recv())["type"] == "connection_ack"
+        yield made
+
+
+async def listen(made: ClientConnection, name: str = "1") -> None:
+    """Subscribe."""
+    await made.send(json.dumps({"id": name, "type": "subscribe", "payload": {"query": LISTEN}}))
+
+
+async def refusal(made: ClientConnection) -> str:
+    """The code of the next error."""
+    told = json.loads(await asyncio.wait_for(made.recv(), 10))
+    assert told["type"] == "error", told
+    return str(told["payload"][0]["extensions"]["code"])
+
+
+async def subscribed(house: House, count: int) -> None:
+    """Wait until so many subscriptions are open."""
+    listeners = house.changes._listeners
+    await eventually(lambda: len(listeners) == count)
+
+
+async def test_a_token_has_so_many_connections(listening: tuple[House, str]) -> None:
+    house, url = listening
+    said = {"authorization": house.identities.bearer(CLERK)["Authorization"]}
+    async with socket(url, said) as first, socket(url, said) as second:
+        await listen(first)
+        await listen(second)
+        await subscribed(house, 2)
+        async with socket(url, said) as third:
+            await listen(third)
+            assert await refusal(third) == "too-many-connections"
+
+
+async def test_a_token_has_so_many_subscriptions(listening: tuple[House, str]) -> None:
+    house, url = listening
+    said = {"authorization": house.identities.bearer(CLERK)["Authorization"]}
+    async with socket(url, said) as made:
+        await listen(made, "1")
+        await listen(made, "2")
+        await subscribed(house, 2)
+        await listen(made, "3")
+        assert await refusal(made) == "too-many-subscriptions"
+        await made.send(json.dumps({"id": "1", "type": "complete"}))
+        await subscribed(house, 1)
+        await listen(made, "4")
+        await subscribed(house, 2)
+
+
+async def test_a_session_listens_from_a_page_of_ours_alone(listening: tuple[House, str]) -> None:
+    house, url = listening
+    await house.sign_in()
+    cookie = {"Cookie": f"__Host-chuishao-session={house.browser.cookies['__Host-chuishao-session']}"}
+    async with socket(url, additional_headers=cookie, origin=Origin(HOME)) as made:
+        await listen(made)
+        await subscribed(house, 1)
+    async with socket(url, additional_headers=cookie) as without_origin:
+        await listen(without_origin)
+        assert await refusal(without_origin) == "csrf-refused"
+
+
+@pytest.mark.parametrize("said", [{}, {"authorization": "Bearer x"}, {"authorization": "x"}])
+async def test_nobody_listens_without_a_token(listening: tuple[House, str], said: Mapping[str, str]) -> None:
+    _, url = listening
+    async with socket(url, said) as made:
+        await listen(made)
+        assert await refusal(made) in ("token-missing", "token-invalid")
+
+
+async def test_a_subscription_is_weighed_like_a_query(listening: tuple[House, str]) -> None:
+    house, url = listening
+    said = {"authorization": house.identities.bearer(CLERK)["Authorization"]}
+    aliases = " ".join(f"a{n}: caseId" for n in range(31))
+    async with socket(url, said) as made:
+        query = f"subscription {{ caseChanged {{ {aliases} }} }}"
+        await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": query}}))
+        assert await refusal(made) == "too-many-aliases"
