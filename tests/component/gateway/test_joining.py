@@ -377,6 +377,19 @@ async def test_different_items_are_different_matters(dispatched: Board) -> None:
     assert found == {CASE}, "the one without an item may be the same, the one with another item is not"
 
 
+async def test_a_list_with_duplicates_takes_no_more_statements(dispatched: Board) -> None:
+    query = "{ cases { edges { node { caseId ... on Whistle { duplicateCandidates { likeness } } } } } }"
+
+    async def statements() -> int:
+        dispatched.statements.clear()
+        await dispatched.ask(query)
+        return len(dispatched.statements)
+
+    for_one = await statements()
+    await the_child(dispatched, village=f"{YUANCUN}201")
+    assert await statements() == for_one
+
+
 async def test_only_the_desk_is_shown_duplicates(dispatched: Board) -> None:
     told = await dispatched.refusal(
         f'{{ case(caseId: "{CASE}") {{ ... on Whistle {{ duplicateCandidates {{ caseId }} }} }} }}', CLERK

@@ -1,11 +1,11 @@
 """疑似重复: open whistles that may tell of the same matter, with the reasons; people decide (W13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import RowMapping, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.likeness import likeness, pairs, shared_words
@@ -19,6 +19,19 @@ LIKENESS: Final = 0.2
 OPEN: Final = ("dispatched", "handling")
 SHOWN: Final = 5
 _AT = func.coalesce(cases.c.dispatch_at, cases.c.created_at)
+
+
+_Named = Sequence[tuple[str, str | None]]
+"""Text and item code of each issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For which whistle duplicates are looked for: at most so many days apart, at least so alike."""
+
+    case_id: str
+    days: int = WITHIN_DAYS
+    likeness: float = LIKENESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +56,57 @@ class _Whistle:
     items: frozenset[str]
 
 
-async def candidates_of(
-    connection: AsyncConnection, case_id: str, within_days: int, least: float
-) -> Sequence[Candidate]:
-    """The open whistles of the same place in so many days, at least so alike; the most alike first.
+async def candidates_of(connection: AsyncConnection, asked: Sequence[Asked]) -> list[list[Candidate]]:
+    """For each question the open whistles of the same place, near and alike enough; the most alike first.
 
     Whistles that both name items name one in common. None for a whistle that is not with its departments.
     """
     this = cases.alias("this")
-    its = await connection.execute(
-        select(cases).where(cases.c.case_id == case_id, cases.c.type == "whistle", cases.c.state.in_(OPEN))
-    )
-    row = its.mappings().first()
-    if row is None:
-        return []
-    moment = row["dispatch_at"] or row["created_at"]
-    span = timedelta(days=max(0, min(within_days, MOST_DAYS)))
     unknown = or_(cases.c.village.is_(None), this.c.village.is_(None))
     same_place = or_(cases.c.village == this.c.village, and_(unknown, cases.c.township == this.c.township))
-    found = await connection.execute(
-        select(cases.c.case_id, cases.c.text, cases.c.village, _AT.label("at"))
-        .join(this, this.c.case_id == case_id)
+    span = timedelta(days=max((each.days for each in asked), default=0))
+    its_time = func.coalesce(this.c.dispatch_at, this.c.created_at)
+    rows = await connection.execute(
+        select(
+            this.c.case_id.label("asked"),
+            cases.c.case_id,
+            cases.c.text,
+            cases.c.village,
+            _AT.label("at"),
+        )
+        .join(cases, or_(cases.c.case_id == this.c.case_id, same_place))
         .where(
-            cases.c.case_id != case_id,
+            this.c.case_id.in_({each.case_id for each in asked}),
+            this.c.type == "whistle",
+            this.c.state.in_(OPEN),
             cases.c.type == "whistle",
             cases.c.state.in_(OPEN),
-            same_place,
-            _AT.between(moment - span, moment + span),
+            _AT.between(its_time - span, its_time + span),
         )
     )
-    rows = [*found.mappings()]
-    named = await _issues_of(connection, [case_id, *(each["case_id"] for each in rows)])
-    whistle = _whistle({**row, "at": moment}, named)
-    near = [_candidate(whistle, _whistle(each, named)) for each in rows]
-    alike = [each for each in near if each is not None and each.likeness >= least]
-    return sorted(alike, key=lambda each: (-each.likeness, each.case_id))[:SHOWN]
+    near: dict[str, dict[str, RowMapping]] = {}
+    for row in rows.mappings():
+        near.setdefault(row["asked"], {})[row["case_id"]] = row
+    named = await _issues_of(connection, {case_id for each in near.values() for case_id in each})
+    return [_best(each, near.get(each.case_id, {}), named) for each in asked]
 
 
-async def _issues_of(
-    connection: AsyncConnection, case_ids: Sequence[str]
-) -> Mapping[str, Sequence[tuple[str, str | None]]]:
+def _best(asked: Asked, near: Mapping[str, RowMapping], named: Mapping[str, _Named]) -> list[Candidate]:
+    if asked.case_id not in near:
+        return []
+    this = _whistle(near[asked.case_id], named)
+    others = (_whistle(row, named) for case_id, row in near.items() if case_id != asked.case_id)
+    found = [
+        candidate
+        for other in others
+        if (candidate := _candidate(this, other)) is not None
+        and candidate.likeness >= asked.likeness
+        and abs(this.at - other.at) <= timedelta(days=asked.days)
+    ]
+    return sorted(found, key=lambda each: (-each.likeness, each.case_id))[:SHOWN]
+
+
+async def _issues_of(connection: AsyncConnection, case_ids: Collection[str]) -> Mapping[str, _Named]:
     rows = await connection.execute(
         select(issues.c.case_id, issues.c.text, issues.c.item_code)
         .where(issues.c.case_id.in_(case_ids))
@@ -94,16 +118,13 @@ async def _issues_of(
     return grouped
 
 
-def _whistle(row: Mapping[str, object], named: Mapping[str, Sequence[tuple[str, str | None]]]) -> _Whistle:
-    case_id, at, village = row["case_id"], row["at"], row["village"]
-    assert isinstance(case_id, str)
-    assert isinstance(at, datetime)
-    told = named.get(case_id, ())
+def _whistle(row: RowMapping, named: Mapping[str, _Named]) -> _Whistle:
+    told = named.get(row["case_id"], ())
     return _Whistle(
-        case_id,
-        "\n".join([str(row["text"]), *(text for text, _ in told)]),
-        str(village) if village else None,
-        at,
+        row["case_id"],
+        "\n".join([row["text"], *(text for text, _ in told)]),
+        row["village"],
+        row["at"],
         frozenset(item for _, item in told if item),
     )
 

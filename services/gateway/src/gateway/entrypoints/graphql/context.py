@@ -24,9 +24,11 @@ from gateway.domain.visibility import Viewer
 from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.socket import Arrived
 from gateway.projections import case_queries, joining_queries, parking_queries, unit_queries
-from gateway.projections.case_view import CaseView
+from gateway.projections.case_view import CaseView, NoSuchText
 from gateway.projections.changes import CaseChanges
 from gateway.projections.docket import TooFarBehind
+from gateway.projections.duplicates import Asked, Candidate, candidates_of
+from gateway.projections.enterprises import enterprises_by_id
 from gateway.projections.search import SearchTextTooLong
 
 K = TypeVar("K")
@@ -98,6 +100,7 @@ class Context(BaseContext):
             lambda connection, keys: joining_queries.adoptions_of(connection, self.viewer, keys)
         )
         self.countersignings = self._loader(joining_queries.countersignings_of)
+        self.duplicates: DataLoader[Asked, list[Candidate]] = DataLoader(load_fn=self._duplicates)
         self.assignments = self._loader(case_queries.assignments_of)
         self.parkings = self._loader(parking_queries.parkings_of)
         self.extensions = self._loader(parking_queries.extensions_of)
@@ -113,6 +116,7 @@ class Context(BaseContext):
         )
         self.units = self._loader(unit_queries.units_by_code)
         self.unit_names = self._loader(unit_queries.names_of)
+        self.enterprises = self._loader(enterprises_by_id)
         self.explanations: DataLoader[tuple[str, datetime | None], Any] = DataLoader(load_fn=self._explain)
 
     def take(self, actor: Actor, authorization: str) -> None:
@@ -203,6 +207,7 @@ class Context(BaseContext):
         except (
             case_queries.BadCursor,
             case_queries.PageTooLarge,
+            NoSuchText,
             SearchTextTooLong,
             TooFarBehind,
         ) as problem:
@@ -221,6 +226,9 @@ class Context(BaseContext):
             return await self.read(lambda connection: load(connection, keys))
 
         return DataLoader(load_fn=many)
+
+    async def _duplicates(self, asked: list[Asked]) -> list[list[Candidate]]:
+        return await self.read(lambda connection: candidates_of(connection, asked))
 
     async def _explain(self, wanted: list[tuple[str, datetime | None]]) -> list[Any]:
         # Asked for by the gateway itself: these clocks were found through the row-level rule.

@@ -6,11 +6,12 @@ import strawberry
 from sqlalchemy import RowMapping
 
 from gateway.entrypoints.graphql.case_types import TYPES, Case, cited
+from gateway.entrypoints.graphql.enterprises import Enterprise, enterprise_of
 from gateway.entrypoints.graphql.enums import AssignmentState, Ground, Mode, Part, Rating, Result, WhistleKind
 from gateway.entrypoints.graphql.joining_types import Countersigning, DuplicateCandidate, MergedWhistle
 from gateway.entrypoints.graphql.parking_types import Extension, Parking
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
-from gateway.projections.duplicates import LIKENESS, WITHIN_DAYS, candidates_of
+from gateway.projections.duplicates import LIKENESS, MOST_DAYS, WITHIN_DAYS, Asked
 
 
 @strawberry.type(description="问题项 one problem of a whistle")
@@ -181,6 +182,10 @@ class Whistle(Case):
     async def origin(self, info: Info) -> Case | None:
         return await cited(info, self.row["origin_id"])
 
+    @strawberry.field(description="首席服务员代哪家企业吹哨 whom it speaks for")
+    async def enterprise(self, info: Info) -> Enterprise | None:
+        return await enterprise_of(info, self.row["enterprise_id"])
+
     @strawberry.field(description="派单依据")
     def dispatch_reason(self) -> str | None:
         return self._value("dispatch_reason")
@@ -238,10 +243,8 @@ class Whistle(Case):
     ) -> list[DuplicateCandidate]:
         context = info.context
         context.permit("merge-whistles")
-        case_id = self.row["case_id"]
-        found = await context.read(
-            lambda connection: candidates_of(connection, case_id, within_days, likeness)
-        )
+        days = max(0, min(within_days, MOST_DAYS))
+        found = await context.duplicates.load(Asked(self.row["case_id"], days, likeness))
         return [DuplicateCandidate.of(each) for each in found]
 
     @strawberry.field
