@@ -122,3 +122,20 @@ async def test_knows_who_has_it_after_a_return_and_a_release(desk: Desk) -> None
     )
     await told(desk, issued(case), returned, released)
     assert (await whistle(desk, case)).departments == ("power-supply",)
+
+
+async def test_a_merged_departments_part_is_its_heirs(desk: Desk) -> None:
+    case = await out(desk)
+    moved = routing.AssignmentMoved(
+        case_id=case,
+        unit=WATER,
+        to="power-supply",
+        kept=assigned("power-supply", "lead"),
+        inherited=True,
+        cycle=1,
+        township=YUANCUN,
+    )
+    await told(desk, issued(case), moved)
+    departments = (await whistle(desk, case)).departments
+    assert WATER not in departments
+    assert "power-supply" in departments

@@ -29,6 +29,8 @@ from tests.component.routing.service import (
     YUANCUN,
     Desk,
 )
+from tests.component.routing.test_disputes import RULING, accepted, fire
+from tests.component.routing.test_task_down_reviews import DECISION, SUPERVISOR, under_review
 
 DOCUMENT = "南编〔2026〕5号"
 MERGE = {"into": POWER, "source_document": DOCUMENT}
@@ -208,3 +210,41 @@ async def test_a_repeated_request_answers_as_the_first_time(desk: Desk, store: E
     first = await desk.post(ADMINISTRATOR, f"/units/{TRANSPORT}/merge", MERGE, key)
     again = await desk.post(ADMINISTRATOR, f"/units/{TRANSPORT}/merge", MERGE, key)
     assert first.json() == again.json()
+
+
+async def test_the_heir_speaks_in_a_dispute_of_its_forebear(desk: Desk) -> None:
+    _, dispute = await accepted(desk)
+    await desk.done(ADMINISTRATOR, f"/units/{WATER}/merge", MERGE)
+    path = f"/disputes/{dispute}/statements"
+    stranger = Actor("leader-transport", "演示·任", "department_leader", TRANSPORT)
+    assert (await desk.refused(stranger, path, {"words": "不知"}))[1] == "unknown-case"
+    leader = Actor("leader-power-supply", "演示·乔", "department_leader", POWER)
+    await desk.done(leader, path, {"words": "属农业"})
+    stated = (await desk.published(dispute))[-1]
+    assert isinstance(stated, routing.StatementGiven)
+    assert stated.unit == WATER, "the party is still called what it was"
+
+
+async def test_carries_a_ruling_out_with_the_heir(desk: Desk) -> None:
+    whistle, dispute = await accepted(desk)
+    await desk.done(ESTABLISHMENT, f"/disputes/{dispute}/rule", {"ruling": RULING})
+    await desk.done(ADMINISTRATOR, f"/units/{FARMING}/merge", MERGE | {"into": TRANSPORT})
+    await fire(desk, dispute)
+    parts = {}
+    for fact in await desk.published(whistle):
+        if isinstance(fact, routing.DispatchCorrected):
+            parts = {each.unit: each.part for each in (*fact.issued, *fact.changed)}
+    assert parts[TRANSPORT] == "lead"
+    assert FARMING not in parts
+
+
+async def test_the_heir_issues_the_task_of_its_forebear(desk: Desk) -> None:
+    case = await under_review(desk)
+    path = f"/task-down-reviews/{case}"
+    await desk.done(SUPERVISOR, f"{path}/decide", DECISION)
+    await desk.done(ADMINISTRATOR, f"/units/{WATER}/merge", MERGE)
+    stranger = Actor("leader-transport", "演示·任", "department_leader", TRANSPORT)
+    assert (await desk.refused(stranger, f"{path}/issue", {"document": "1号"}))[1] == "unknown-case"
+    leader = Actor("leader-power-supply", "演示·乔", "department_leader", POWER)
+    await desk.done(leader, f"{path}/issue", {"document": "南水〔2026〕1号"})
+    assert isinstance((await desk.published(case))[-1], routing.TaskIssued)

@@ -98,8 +98,9 @@ class Disputes(Casework):
 
     async def give_statement(self, case: str, words: str, actor: Actor, context: CommandContext) -> Appended:
         """书面意见, by a party."""
+        unit = await self._speaks_as(case, actor)
         return await self._said(
-            case, words, lambda sealed: GiveStatement(actor.unit, sealed), "give-statement", actor, context
+            case, words, lambda sealed: GiveStatement(unit, sealed), "give-statement", actor, context, unit
         )
 
     async def record_hearing(
@@ -157,14 +158,15 @@ class Disputes(Casework):
         self, case: str, grounds: str, actor: Actor, context: CommandContext
     ) -> Appended:
         """申请复议."""
-        now = await self._store.now()
+        now, unit = await self._store.now(), await self._speaks_as(case, actor)
         return await self._said(
             case,
             grounds,
-            lambda sealed: RequestReconsideration(actor.unit, sealed, now),
+            lambda sealed: RequestReconsideration(unit, sealed, now),
             "request-reconsideration",
             actor,
             context,
+            unit,
         )
 
     async def decide_reconsideration(
@@ -191,15 +193,20 @@ class Disputes(Casework):
         operation: str,
         actor: Actor,
         context: CommandContext,
+        party: str | None = None,
     ) -> Appended:
         """Sealed only for a dispute that exists and is open to who speaks."""
         if repeated := await self._begin(actor, operation, context):
             return repeated
         dispute = await self._known(case)
-        if operation in ("give-statement", "request-reconsideration"):
-            require(actor.unit in dispute.parties, "unknown-case")
+        require(party is None or party in dispute.parties, "unknown-case")
         [sealed] = await self._seal(case, [words])
         return await self._run(case, command(sealed), context)
+
+    async def _speaks_as(self, case: str, actor: Actor) -> str:
+        """The party somebody speaks for: the own unit, or the merged one in whose place it stands."""
+        dispute = DISPUTE.fold(await self._store.load(DISPUTE.stream(case)))
+        return await self._directory.speaks_as(actor.unit, dispute.parties)
 
     async def _run(self, case: str, command: Command, context: CommandContext) -> Appended:
         return (await execute(self._store, DISPUTE, case, command, context, {"id": case})).appended
@@ -246,7 +253,8 @@ class Disputes(Casework):
         filed = dispute.filed
         if filed is None or filed.whistle is None:
             return False
-        standing = await self._standing(filed.whistle, filed.disputed_department)
+        [disputed] = (await self._directory.succession()).named([filed.disputed_department])
+        standing = await self._standing(filed.whistle, disputed)
         return standing is not None and standing.reported_in
 
     async def _decided(self, ruling: Ruling, reported_in: bool) -> Decided:

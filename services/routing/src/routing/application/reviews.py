@@ -108,7 +108,10 @@ class Reviews(Casework):
         """下发."""
         if repeated := await self._begin(actor, "issue-task", context):
             return repeated
-        return await self._run(case, IssueTask(actor.unit, document), context)
+        proposed = TASK_DOWN_REVIEW.fold(await self._store.load(TASK_DOWN_REVIEW.stream(case))).proposed
+        own = [proposed.department] if proposed is not None else []
+        unit = await self._directory.speaks_as(actor.unit, own)
+        return await self._run(case, IssueTask(unit, document), context)
 
     async def evaluate(
         self, case: str, evaluation: Evaluation, words: str, actor: Actor, context: CommandContext
