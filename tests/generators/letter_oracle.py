@@ -117,6 +117,17 @@ def judge_letter(asked: datetime, answered: datetime, days: Days = decreed) -> J
     return Judgement(judge(asked, answered, RESPOND_DAYS, days), judge(asked, answered, RESOLVE_DAYS, days))
 
 
+def last_day(asked: datetime, limit: int, days: Days = decreed) -> date:
+    """The day at whose 24:00 a limit ends; where it rests on an undecreed day, the latest it can be."""
+    day = asked_on = _local(asked).date()
+    if _rests_on_an_undecreed_day(asked_on, limit, days):
+        return _latest(asked_on, limit, days)
+    while limit:
+        day += DAY
+        limit -= bool(days(day))
+    return day
+
+
 def _local(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a time without zone cannot be judged")

@@ -21,10 +21,11 @@ from accountability.migrations import migrate
 from accountability.projections.figures.projection import NAME, VERSION, apply, apply_many
 from accountability.projections.figures.tables import metadata
 from accountability.projections.figures.view import FigureView
-from backbone.eventstore import Append, EventStore, Meta, Outgoing
+from backbone.eventstore import Append, EventStore, Head, Meta, Outgoing
 from backbone.eventstore.memory import MemoryEventStore
 from backbone.eventstore.postgres import PostgresEventStore
 from backbone.identity import Actor
+from backbone.outbox import Delivered
 from backbone.projector import Projector
 from backbone.reactor import Reactor
 from backbone.sealing import MemoryKeyRing, Sealer
@@ -57,6 +58,7 @@ class FigureOffice:
     intake: MemoryEventStore
     routing: MemoryEventStore
     reactor: Reactor
+    timers: Timers
     projector: Projector
     figures: Figures
     freezing: Freezing
@@ -99,7 +101,8 @@ class FigureOffice:
         """Every clock is judged by now, and every row is written."""
         for name, store in (("intake", self.intake), ("routing", self.routing)):
             assert await self.reactor.reached(name, len(store.facts), WAIT)
-        await eventually(self._no_timer_waits, WAIT)
+        async with running(self.timers.run):
+            await eventually(self._no_timer_waits, WAIT)
         await self.rows_written()
         # A table is of the earliest of the three clocks, and that of PostgreSQL has gone on meanwhile.
         self.now[0] = await self.store.now() + timedelta(seconds=1)
@@ -120,6 +123,22 @@ class FigureOffice:
         """The figures of a period."""
         return await self.figures.table(Period.read(label, boundary), as_of, actor)
 
+    async def publish_for_sql(self) -> None:
+        """The logs that are in memory, as the tables of services that keep theirs in this database."""
+        for name, store in (("intake", self.intake), ("routing", self.routing)):
+            await self.owner.execute(
+                f"CREATE SCHEMA IF NOT EXISTS {name}; CREATE TABLE {name}.published (seq bigint, type text,"
+                " case_id text, data text, occurred_at timestamptz, recorded_at timestamptz)"
+            )
+            await self.owner.copy_records_to_table(
+                "published",
+                schema_name=name,
+                records=[
+                    (each.seq, each.type, each.case_id, each.data, each.occurred_at, each.recorded_at)
+                    for each in store.facts
+                ],
+            )
+
     async def _no_timer_waits(self) -> bool:
         waiting: int = await self.store.pool.fetchval(
             "SELECT count(*) FROM deadline WHERE fired_at IS NULL AND due_at <= (SELECT chuishao_now())"
@@ -133,12 +152,14 @@ class SwitchedLog:
     def __init__(self, log: OwnerLog) -> None:
         self._log, self.cut = log, False
 
-    async def published(self, after: int, limit: int = 500, case_id: str | None = None) -> Sequence[object]:
+    async def published(
+        self, after: int, limit: int = 500, case_id: str | None = None
+    ) -> Sequence[Delivered]:
         """Its facts, unless it is cut off."""
         self._answer()
         return await self._log.published(after, limit, case_id)
 
-    async def head(self) -> object:
+    async def head(self) -> Head:
         """Its head, unless it is cut off."""
         self._answer()
         return await self._log.head()
@@ -210,12 +231,13 @@ async def opened(database: str) -> AsyncIterator[FigureOffice]:
         reactor = Reactor(
             "clocks",
             service="accountability",
-            sources=followed,  # type: ignore[arg-type]
+            sources=followed,
             store=store,
             broker=None,
             react=service.follower.react,
         )
-        guard = LagGuard({name: FollowedSource(name, each, reactor) for name, each in followed.items()})  # type: ignore[arg-type]
+        sources = {name: FollowedSource(name, each, reactor) for name, each in followed.items()}
+        guard = LagGuard(sources)
         timers = Timers(store.pool, Detector(store, guard).fire, service="accountability")
         engine = figure_engine(url)
         stack.push_async_callback(engine.dispose)
@@ -223,7 +245,7 @@ async def opened(database: str) -> AsyncIterator[FigureOffice]:
             NAME,
             service="accountability",
             version=VERSION,
-            sources=logs,  # type: ignore[arg-type]
+            sources=logs,
             engine=engine,
             broker=None,
             metadata=metadata,
@@ -231,9 +253,11 @@ async def opened(database: str) -> AsyncIterator[FigureOffice]:
             apply_many=apply_many,
         )
         await projector.prepare()
-        figures = Figures(store, FigureView(projector, logs, wait=1.0))  # type: ignore[arg-type]
+        figures = Figures(store, FigureView(projector, logs, wait=1.0))
         freezing = Freezing(store, figures, Sealer(keys))
-        office = FigureOffice(store, intake, routed, reactor, projector, figures, freezing, owner, logs, now)
-        await stack.enter_async_context(running(reactor.run, timers.run, projector.run))
+        office = FigureOffice(
+            store, intake, routed, reactor, timers, projector, figures, freezing, owner, logs, now
+        )
+        await stack.enter_async_context(running(reactor.run, projector.run))
         await office.hear(*((BEGINNING, fact) for fact in units()))
         yield office

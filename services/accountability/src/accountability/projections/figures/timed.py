@@ -55,6 +55,10 @@ def _moved(ledger: Ledger, fact: Delivered, it: accountability.ClockMoved) -> No
         values["paused_at"] = None
     if it.outcome is not None:
         values["outcome"] = it.outcome
+    if it.started_at is not None:
+        values["started_at"] = it.started_at
+    if it.stopped_at is not None:
+        values["done_at"] = row["paused_at"] or it.stopped_at
     ledger.write(clocks, it.clock_id, fact, **values)
 
 
