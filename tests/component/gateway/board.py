@@ -25,6 +25,7 @@ from gateway.application.commands import Accepted, CommandRefused
 from gateway.entrypoints.callers import Callers
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema
+from gateway.projections.case_view import refusing_nul
 from gateway.projections.cases import CaseProjection
 from gateway.projections.changes import CaseChanges
 from gateway.projections.tables import metadata
@@ -100,8 +101,9 @@ class ViewInHand:
         """A connection to the only version there is."""
         if self.away:
             raise ConnectionRefusedError("postgres.internal:5432")
-        async with self.engine.connect() as connection:
-            yield connection
+        with refusing_nul():
+            async with self.engine.connect() as connection:
+                yield connection
 
     async def reached(self, source: str, seq: int, timeout: float) -> bool:
         """Whether the test says so."""

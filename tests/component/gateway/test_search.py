@@ -100,6 +100,12 @@ async def test_refuses_a_text_longer_than_anything_worth_searching(board: Board)
         assert str(LONGEST) in refusal["message"]
 
 
+async def test_refuses_a_text_that_no_database_keeps(board: Board) -> None:
+    by_id = "query($text: ID) { case(caseId: $text) { caseId } }"
+    for query in (SEARCH, by_id):
+        assert (await board.refusal(query, variables={"text": "水\0"}))["code"] == "invalid-request"
+
+
 async def test_shows_each_word_in_its_place(board: Board) -> None:
     await raised(board, 1, "自从上周五的暴雨以后一直没有人来,村东头的沟渠堵塞,两村农田积水严重,已经三天")
 
