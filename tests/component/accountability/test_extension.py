@@ -1,12 +1,14 @@
 """延期 from the application to the clock: granted, refused, undecided, overtaken."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from accountability.domain.explain import explain
 from accountability.domain.refusals import Refused
 from backbone.sealing import Sealer
+from contracts.catalogue import sentence
 from contracts.events import accountability as published
 from contracts.permissions import NotPermitted
 from routing.domain.dispatch.commands import CloseDispatch, CorrectDispatch
@@ -20,8 +22,11 @@ from tests.component.accountability.whistle_hands import (
     WATER_LEADER,
     WATER_LIAISON,
     Hands,
+    case_of,
     moment,
+    wish,
 )
+from tests.domain.accountability.explanation_reader import read
 
 __all__ = ["hands", "now"]
 
@@ -137,6 +142,48 @@ async def test_is_the_county_leaders_the_second_time_and_refused_the_third(hands
 async def test_is_no_longer_than_the_original_limit(hands: Hands) -> None:
     with pytest.raises(Refused, match="extension-exceeds-the-original"):
         await applies(hands, 8)
+
+
+async def test_counts_an_emergency_in_hours(hands: Hands, now: list[datetime]) -> None:
+    urgent = replace(hands, case=case_of("urgent"))
+    await urgent.dispatched(emergency=True)
+    due = (await urgent.clock("C5")).due
+    await applies(urgent, 12)
+    await grants(urgent)
+    await urgent.settle()
+    assert (await urgent.clock("C5")).due == due + timedelta(hours=12)
+    with pytest.raises(Refused, match="extension-exceeds-the-original"):
+        await applies(urgent, 25)
+
+
+async def test_adds_up_in_words_with_a_parking_between(hands: Hands, now: list[datetime]) -> None:
+    words = wish(date(2026, 6, 30), date(2026, 4, 30))
+    await hands.office.parkings.apply(hands.case, words, WATER_LEADER, hands.asks())
+    now[0] = TUESDAY
+    await hands.office.parkings.approve(hands.case, SUPERVISOR, hands.asks())
+    await hands.settle()
+    now[0] = moment("2026-03-05 09:00:00")
+    await hands.office.parkings.end(hands.case, "材料已到", SUPERVISOR, hands.asks())
+    await hands.settle()
+    await applies(hands, 3)
+    await grants(hands)
+    await hands.settle()
+    told = explain(await hands.clock("C5"), await hands.office.rules.current())
+    said = [
+        sentence(
+            each.slug,
+            "zh",
+            {
+                name: sentence(str(value), "zh") if name == "reason" else value
+                for name, value in each.params.items()
+            },
+        )
+        for each in told.sentences
+    ]
+    added_up = read(said)
+    assert (added_up.due, added_up.counted) == (added_up.stated, 10)
+    assert any("原因:挂账。" in each for each in said)
+    assert any("原因:减负办批准延期。" in each for each in said)
 
 
 async def test_lapses_when_another_department_leads(hands: Hands) -> None:

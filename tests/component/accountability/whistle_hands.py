@@ -52,13 +52,13 @@ class Hands:
     case: str
     heard: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    async def dispatched(self) -> None:
+    async def dispatched(self, *, emergency: bool = False) -> None:
         """It went out, the lead has reported in, and everybody knows."""
         now = await self.desk.now()
         opening = OpenDispatch(
             case_id=self.case,
             township=YUANCUN,
-            emergency=False,
+            emergency=emergency,
             issues=(Issue("i1"),),
             departments=(WATER, TRANSPORT),
             registered=frozenset({WATER, TRANSPORT}),

@@ -16,7 +16,7 @@ MOST_DAYS: Final = 366
 """Further apart it is another matter, whatever it says."""
 LIKENESS: Final = 0.2
 """Of two texts about different matters hardly any pair is this alike: 4 in 10,000 of real appeals."""
-OPEN: Final = ("dispatched", "handling")
+OPEN: Final = ("dispatched", "handling", "parked")
 SHOWN: Final = 5
 _AT = func.coalesce(cases.c.dispatch_at, cases.c.created_at)
 
