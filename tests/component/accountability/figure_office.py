@@ -185,7 +185,7 @@ def counted(
     found = cell(table, figure, unit, kind)
     if found is None:
         return None
-    return float(found.numerator), found.denominator, found.open, dict(found.excluded)
+    return float(found.numerator), found.denominator, found.pending, dict(found.excluded)
 
 
 def units() -> Iterable[Published]:

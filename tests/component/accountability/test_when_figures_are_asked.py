@@ -116,7 +116,7 @@ async def test_counts_what_was_done_in_time_late_and_not_at_all(office: FigureOf
     assert counted(table, Figure.REPORT_IN, WATER) == (4, 7, 0, {})
     time = cell(table, Figure.REPORT_IN_TIME, WATER)
     assert time is not None
-    assert (str(time.value), time.denominator, time.open) == ("3.000000", 5, 2)
+    assert (str(time.value), time.denominator, time.pending) == ("3.000000", 5, 2)
     assert table.standpoint.complete
 
 

@@ -52,7 +52,7 @@ def test_silent_and_overdue_stay_in_the_denominator_of_the_report_in_rate() -> N
 def test_what_is_not_due_yet_stands_beside_the_rate_and_not_in_it() -> None:
     rate = cell(tabulate([ON_TIME] * 5 + [OPEN] * 3, TIERS), Figure.REPORT_IN)
 
-    assert (counts(rate), rate.value, rate.open) == ((5, 5), Decimal(1), 3)
+    assert (counts(rate), rate.value, rate.pending) == ((5, 5), Decimal(1), 3)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_report_in_time_is_median_and_p90_in_hours() -> None:
     time = cell(tabulate([*items, SILENT], TIERS), Figure.REPORT_IN_TIME)
 
     assert (time.value, time.p90) == (Decimal("5.5"), Decimal("10.1"))
-    assert (time.denominator, time.open) == (10, 1)
+    assert (time.denominator, time.pending) == (10, 1)
 
 
 def test_alike_items_may_stand_together() -> None:
@@ -217,7 +217,7 @@ def test_returns_are_counted_of_assignments_and_upheld_ones_of_decided() -> None
     lines = tabulate([ASSIGNED] * 10 + [asked] + [upheld] * 4 + [refused], TIERS)
 
     assert counts(cell(lines, Figure.RETURN)) == (6, 16)
-    assert (counts(cell(lines, Figure.UPHELD)), cell(lines, Figure.UPHELD).open) == ((4, 5), 1)
+    assert (counts(cell(lines, Figure.UPHELD)), cell(lines, Figure.UPHELD).pending) == ((4, 5), 1)
 
 
 def test_dispatch_accuracy_counts_errors_which_every_other_rate_leaves_out() -> None:

@@ -132,8 +132,8 @@ def _cell(row: Mapping[str, Any] | None) -> str:
     counts = [str(row["denominator"]) if single else f"{row['numerator']:g}/{row['denominator']}"]
     if outside := sum(row["excluded"].values()):
         counts.append(f"✕{outside}")
-    if row["open"]:
-        counts.append(f"…{row['open']}")
+    if row["pending"]:
+        counts.append(f"…{row['pending']}")
     return f"{told} ({' '.join(counts)})"
 
 

@@ -75,7 +75,7 @@ def _write_changes(into: Worksheet, tables: Sequence[FigureTable], words: Words)
             words.say("column-change"),
             words.say("column-numerator"),
             words.say("column-denominator"),
-            words.say("column-open"),
+            words.say("column-pending"),
             words.say("column-excluded"),
         ],
     )
@@ -94,7 +94,7 @@ def _write_changes(into: Worksheet, tables: Sequence[FigureTable], words: Words)
         if cell is not None:
             into.cell(row, 5, float(cell.numerator))
             into.cell(row, 6, cell.denominator)
-            into.cell(row, 7, cell.open)
+            into.cell(row, 7, cell.pending)
             into.cell(row, 8, words.excluded(cell))
     into.column_dimensions["A"].width = 34
     into.column_dimensions["H"].width = 40

@@ -27,7 +27,7 @@ COLUMNS: Final = (
     "denominator",
     "value",
     "p90",
-    "open",
+    "pending",
     "provisional",
     "extended",
     "excluded",
@@ -93,7 +93,7 @@ class Words:
                 line.cell.denominator,
                 self.value(line.cell),
                 number(line.cell.p90),
-                line.cell.open,
+                line.cell.pending,
                 line.cell.provisional,
                 line.cell.extended,
                 self.excluded(line.cell),
@@ -128,7 +128,7 @@ class Words:
         """The value, or that there are too few; nothing where nothing was counted."""
         if cell.value is not None:
             return number(cell.value)
-        return self.say("figures-too-few") if cell.denominator or cell.open else None
+        return self.say("figures-too-few") if cell.denominator or cell.pending else None
 
     def excluded(self, cell: Cell) -> Value:
         """What stands outside, by reason."""

@@ -103,7 +103,7 @@ class Value(BaseModel):
     value: float | None
     p90: float | None
     too_few: bool
-    open: int
+    pending: int
     provisional: int
     extended: int
     excluded: dict[str, int]
@@ -117,7 +117,7 @@ class Value(BaseModel):
             value=_float(cell.value),
             p90=_float(cell.p90),
             too_few=cell.too_few,
-            open=cell.open,
+            pending=cell.pending,
             provisional=cell.provisional,
             extended=cell.extended,
             excluded=dict(cell.excluded),

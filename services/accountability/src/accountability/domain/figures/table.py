@@ -60,7 +60,7 @@ class Cell:
     value: Decimal | None
     p90: Decimal | None = None
     """Report-in time: nine in ten were there within so many hours."""
-    open: int = 0
+    pending: int = 0
     provisional: int = 0
     extended: int = 0
     excluded: tuple[tuple[str, int], ...] = ()
@@ -140,7 +140,7 @@ def _ranked(seconds: Mapping[int, int], rank: int) -> int:
 class _Tally:
     numerator: Decimal = Decimal(0)
     denominator: int = 0
-    open: int = 0
+    pending: int = 0
     provisional: int = 0
     extended: int = 0
     excluded: Counter[str] = field(default_factory=Counter)
@@ -153,7 +153,7 @@ class _Tally:
                 self.excluded[stands.reason] += item.count
                 return
             case Side.OPEN:
-                self.open += item.count
+                self.pending += item.count
             case Side.PROVISIONAL:
                 self.provisional += item.count
             case _:
@@ -214,7 +214,7 @@ def _count_time(item: Item, tally: _Tally) -> None:
     if stands.side is Side.OUT:
         tally.excluded[stands.reason] += item.count
     elif item.seconds is None:
-        tally.open += item.count
+        tally.pending += item.count
     else:
         tally.seconds[item.seconds] += item.count
         tally.denominator += item.count
@@ -233,7 +233,7 @@ def _count_assignment(item: Item, counted: dict[Figure, _Tally]) -> None:
     accuracy.weigh(Decimal(item.outcome != "error"), item)
     asked.weigh(Decimal(item.ended is not None), item)
     if item.ended == "requested":
-        upheld.open += item.count
+        upheld.pending += item.count
     elif item.ended is not None:
         upheld.weigh(Decimal(item.ended == "upheld"), item)
 
@@ -242,7 +242,7 @@ def _cells(counted: Mapping[Figure, _Tally], terms: FigureTerms) -> Iterator[tup
     for figure, tally in counted.items():
         if figure is Figure.SCORE:
             continue
-        if tally.denominator or tally.open or tally.provisional or tally.excluded:
+        if tally.denominator or tally.pending or tally.provisional or tally.excluded:
             yield figure, _cell(figure, tally, terms)
     if Figure.SCORE in counted and terms.score is not None:
         yield Figure.SCORE, _score(counted, terms)
@@ -260,7 +260,7 @@ def _cell(figure: Figure, tally: _Tally, terms: FigureTerms) -> Cell:
         denominator=tally.denominator,
         value=value,
         p90=p90,
-        open=tally.open,
+        pending=tally.pending,
         provisional=tally.provisional,
         extended=tally.extended,
         excluded=tuple(sorted(tally.excluded.items())),

@@ -27,7 +27,7 @@ class FigureValue:
     value: float | None = strawberry.field(description="比率;报到用时为中位小时数;综合得分为百分制")
     p90: float | None = strawberry.field(description="报到用时:九成在多少小时之内")
     too_few: bool
-    open: int = strawberry.field(description="未到期")
+    pending: int = strawberry.field(description="未到期")
     provisional: int = strawberry.field(description="期限待定")
     extended: int = strawberry.field(description="延过期")
     excluded: list[Excluded]
@@ -124,7 +124,7 @@ def _place(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("numerator", "denominator", "value", "p90", "too_few", "open", "provisional", "extended")
+    names = ("numerator", "denominator", "value", "p90", "too_few", "pending", "provisional", "extended")
     excluded = [Excluded(reason=reason, count=count) for reason, count in row["excluded"].items()]
     return {**{name: row[name] for name in names}, "excluded": excluded}
 
