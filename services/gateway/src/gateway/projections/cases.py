@@ -17,6 +17,7 @@ from gateway.projections import (
     docket,
     duties,
     endings,
+    enterprises,
     grid_reports,
     joining,
     letters,
@@ -30,7 +31,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 15
+VERSION: Final = 16
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -46,6 +47,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **clocks.HANDLERS,
     **corrections.HANDLERS,
     **directory.HANDLERS,
+    **enterprises.HANDLERS,
 }
 
 _UNTOLD = frozenset(
@@ -54,6 +56,10 @@ _UNTOLD = frozenset(
         accountability.ReminderDue.NAME,
         routing.UnitRegistered.NAME,
         routing.UnitRenamed.NAME,
+        intake.EnterpriseRegistered.NAME,
+        intake.ServiceOfficerAssigned.NAME,
+        intake.ServiceOfficerRelieved.NAME,
+        intake.EnterpriseEnded.NAME,
         routing.UnitMerged.NAME,
         routing.UnitEnded.NAME,
         routing.ResponsibilityListPublished.NAME,

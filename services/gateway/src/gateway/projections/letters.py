@@ -7,7 +7,7 @@ from sqlalchemy import Executable, delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake
-from gateway.projections import parkings
+from gateway.projections import enterprises, parkings
 from gateway.projections.facts import ERASED, Fact, Handler, key_of, notice, state, waits
 from gateway.projections.tables import (
     adoptions,
@@ -119,6 +119,7 @@ def _erased(_: Fact, it: intake.PersonalDataErased) -> Sequence[Executable]:
         update(cases).where(cases.c.signed_by_key.in_(keys)).values(signed_by=ERASED),
         update(assignments).where(assignments.c.handler_key.in_(keys)).values(handler=ERASED, phone=None),
         *parkings.erased(keys, gone),
+        *enterprises.erased(keys),
         delete(case_keys).where(case_keys.c.key_id.in_(keys)),
     )
 

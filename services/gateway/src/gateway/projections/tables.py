@@ -52,6 +52,7 @@ cases = Table(
     Column("signed_by_key", Text),
     Column("proposed_departments", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("origin_id", Text),
+    Column("enterprise_id", Text),
     Column("whistle_id", Text),
     Column("merged_into", Text),
     Column("dispute_id", Text),

@@ -29,6 +29,7 @@ def _content(fact: Fact, it: intake.WhistleContent, state: str) -> Sequence[Exec
         "raised_by_key": key_of(it.raised_by_sealed),
         "proposed_departments": list(it.departments),
         "origin_id": it.origin.origin_case_id if it.origin is not None else None,
+        "enterprise_id": it.enterprise_id,
         "updated_at": fact.at,
     }
     rows = [

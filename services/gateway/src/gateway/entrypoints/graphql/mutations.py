@@ -10,6 +10,7 @@ from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.correction_mutations import CorrectionMutation
 from gateway.entrypoints.graphql.duty_mutations import DutyMutation
 from gateway.entrypoints.graphql.ending_mutations import EndingMutation
+from gateway.entrypoints.graphql.enterprises import EnterpriseMutation
 from gateway.entrypoints.graphql.enums import DispatchWhen, Ground, Mode, Result, WhistleKind
 from gateway.entrypoints.graphql.figures import FigureMutation
 from gateway.entrypoints.graphql.grid_mutations import GridMutation
@@ -46,6 +47,9 @@ class WhistleInput:
     issues: list[IssueInput] | None = strawberry.field(default=None, description="不填则整句为一项")
     departments: list[str]
     tried: str | None = strawberry.field(default=None, description="已做过的工作,可不填")
+    enterprise_id: strawberry.ID | None = strawberry.field(
+        default=None, description="首席服务员代企业吹哨时填写;须为本镇街登记的企业"
+    )
 
     def body(self) -> dict[str, Any]:
         """The command's body."""
@@ -63,6 +67,8 @@ class WhistleInput:
         }
         if self.tried:
             body["tried"] = self.tried
+        if self.enterprise_id:
+            body["enterprise"] = self.enterprise_id
         return body
 
 
@@ -94,6 +100,7 @@ class Mutation(
     CorrectionMutation,
     JoiningMutation,
     UnitMutation,
+    EnterpriseMutation,
     PolicyMutation,
     FigureMutation,
 ):

@@ -6,6 +6,7 @@ from strawberry.types.nodes import SelectedField
 
 from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdge, case_of
 from gateway.entrypoints.graphql.context import error
+from gateway.entrypoints.graphql.enterprises import EnterpriseQuery
 from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.figures import FigureQuery
@@ -43,7 +44,7 @@ class CaseFilterInput:
 
 
 @strawberry.type
-class Query(PolicyQuery, FigureQuery, ListQuery):
+class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor
