@@ -3,8 +3,9 @@
 from routing.domain.dispatch.commands import Command
 from routing.domain.dispatch.decisions import decide
 from routing.domain.dispatch.desk import require_dispatched
+from routing.domain.dispatch.evolution import evolve
 from routing.domain.dispatch.facts import Event
-from routing.domain.dispatch.state import INITIAL, Assignment, Dispatch, Stage, evolve
+from routing.domain.dispatch.state import INITIAL, Assignment, Dispatch, Stage
 from routing.domain.dispatch.work import require_own
 
 __all__ = [

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from routing.domain.dispatch.commands import MoveAssignment
+from routing.domain.dispatch.evolution import moved
 from routing.domain.dispatch.facts import AssignmentMoved, Event
 from routing.domain.dispatch.returns import with_issues
-from routing.domain.dispatch.state import ENDED, Assignment, Dispatch, Stage, moved
+from routing.domain.dispatch.state import ENDED, Assignment, Dispatch, Stage
 
 
 def move(command: MoveAssignment, dispatch: Dispatch) -> list[Event]:
@@ -27,7 +28,7 @@ def inherited(dispatch: Dispatch, heirs: Mapping[str, str]) -> Dispatch:
     """The dispatch with the parts of units that are no more in the hands of their heirs."""
     for unit, heir in heirs.items():
         leaving = dispatch.assignment(unit)
-        if leaving is not None:
+        if leaving is not None and unit != heir:
             dispatch = moved(dispatch, _moved(leaving, heir, dispatch))
     return dispatch
 
