@@ -1,4 +1,4 @@
-"""Attacks at the door: floods, huge bodies, endless work, sockets by the dozen; and who must show a token."""
+"""Attacks at the door: floods, huge bodies, endless work, sockets by the dozen."""
 
 import asyncio
 import json
@@ -13,12 +13,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from backbone.testing import eventually, serving
-from backbone.web import OPEN_PATHS, route_accesses
 from gateway.adapters.registered import RegisteredOperations
 from gateway.application.allowances import RateExceeded, Requests, Sockets, TooManySockets
 from gateway.application.limits import Limits
 from gateway.entrypoints.graphql.bounds import digest
-from gateway.entrypoints.login import OPEN_ROUTES
 from tests.component.gateway.board import CLERK, LEADER
 from tests.component.gateway.house import HOME, House, opened
 
@@ -133,27 +131,6 @@ async def test_a_registered_operation_is_asked_for_by_its_hash(module_database: 
 
         assert (await by_hash(digest(ME))).json() == {"data": {"me": {"role": "township_clerk"}}}
         assert code_of(await by_hash(digest("{ me { unit { name } } }"))) == (404, "unknown-operation")
-
-
-async def test_every_route_needs_a_token_but_those_named_with_a_reason(
-    module_database: str, tmp_path: Path
-) -> None:
-    async with opened(module_database, tmp_path) as house:
-        accesses = route_accesses(house.app)
-
-        open_ones = {each.path for each in accesses if not each.authenticated}
-        # GraphQL asks by itself, in its own way over each transport: the tests below and above.
-        assert open_ones == OPEN_PATHS | set(OPEN_ROUTES) | {"/graphql"}
-        assert all(OPEN_ROUTES.values())
-        for access in accesses:
-            if access.authenticated:
-                path = access.path.replace("{client_id}", "7d0f3a1e-5c1b-4a55-9a0c-0d9a1a6f2b11")
-                answer = await house.browser.request(access.method, path, json={})
-                assert code_of(answer) == (401, "token-missing"), access
-        for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp5"}):
-            answer = await house.ask(ME, headers)
-            assert answer.status_code == 401
-            assert "data" not in answer.json()
 
 
 @pytest.fixture

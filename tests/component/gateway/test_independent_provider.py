@@ -130,7 +130,7 @@ async def _site(
         oidc_client_secret=CLIENT_SECRET,
         oidc_scopes="openid profile offline_access",
         machine_key=machine_key,
-    )  # type: ignore[arg-type]
+    )
 
     def verifier() -> Verifier:
         mapping = ClaimMapping.load(claims, PEOPLE)

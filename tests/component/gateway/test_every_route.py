@@ -1,0 +1,106 @@
+"""Every way into the gateway asks for a token, but those that are named here or in the code with a reason."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from backbone.identity import SigningKey
+from backbone.web import OPEN_PATHS, route_accesses, service_app
+from contracts.catalogue import sentence
+from gateway.entrypoints.graphql.context import Parts
+from gateway.entrypoints.letting_in import letting_people_in
+from gateway.entrypoints.login import OPEN_ROUTES
+from gateway.entrypoints.service import routers
+from gateway.projections.changes import CaseChanges
+from gateway.settings import Settings
+from tests.backbone.edge import ISSUER, SECRET, Identities
+from tests.component.gateway.board import ServicesInHand, ViewInHand
+from tests.component.gateway.house import engine_of
+
+ASKS_ITSELF = {"/graphql": "over each transport in its own way, see below and test_door.py"}
+SOMETHING = "7d0f3a1e-5c1b-4a55-9a0c-0d9a1a6f2b11"
+
+
+@pytest.fixture
+async def app(module_database: str, tmp_path: Path) -> AsyncIterator[FastAPI]:
+    """The gateway with every route it is started with; nothing behind them is there."""
+    engine = await engine_of(module_database)
+    identities, machine_key = Identities(tmp_path), tmp_path / "machines.jwk"
+    SigningKey.generate(["auditor"], subjects="machine:").save(machine_key)
+    settings = Settings(
+        database_url=module_database,
+        nats_url="nats://unused",
+        jwks=str(identities.jwks),
+        issuer=ISSUER,
+        service_key=machine_key,
+        request_secret=SECRET.hex(),
+        intake_url="http://intake",
+        routing_url="http://routing",
+        accountability_url="http://accountability",
+        machine_key=machine_key,
+    )
+    verifier, view = identities.verifier(), ViewInHand(engine)
+    async with letting_people_in(settings, verifier, engine) as letting_in:
+        changes = CaseChanges(view)  # type: ignore[arg-type]
+        tokens = identities.service("gateway")
+        parts = Parts(view, ServicesInHand(), changes, verifier, tokens, letting_in.callers)  # type: ignore[arg-type]
+        yield service_app(
+            "gateway",
+            store=None,
+            verifier=verifier,
+            sentence=sentence,
+            secret=SECRET,
+            routers=routers(settings, parts, letting_in, None, engine, view),  # type: ignore[arg-type]
+            middleware=[letting_in.door],
+        )
+    await engine.dispose()
+
+
+async def test_only_what_is_named_with_a_reason_is_open(app: FastAPI) -> None:
+    open_ones = {each.path for each in route_accesses(app) if not each.authenticated}
+
+    assert open_ones == OPEN_PATHS | set(OPEN_ROUTES) | set(ASKS_ITSELF)
+    assert all(OPEN_ROUTES.values())
+
+
+async def test_whoever_shows_nothing_good_gets_no_further(app: FastAPI) -> None:
+    shown: list[dict[str, str]] = [
+        {},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": "Bearer chuishao_nonsense"},
+        {"Authorization": "Basic eDp5"},
+        {"Cookie": "chuishao-session=made-up", "Origin": "http://127.0.0.1:8000"},
+    ]
+    transport = httpx.ASGITransport(app)
+    closed = [
+        each
+        for each in route_accesses(app)
+        if each.path not in OPEN_PATHS | set(OPEN_ROUTES) and each.method != "WEBSOCKET"
+    ]
+    assert len(closed) > 8
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        for access in closed:
+            path = access.path
+            while "{" in path:
+                path = path[: path.index("{")] + SOMETHING + path[path.index("}") + 1 :]
+            for headers in shown:
+                answer = await client.request(access.method, path, json={}, headers=headers)
+                assert answer.status_code in (401, 403), (access, headers)
+                assert answer.json()["code"] in (
+                    "token-missing",
+                    "token-invalid",
+                    "machine-key-invalid",
+                    "session-ended",
+                    "csrf-refused",
+                )
+
+
+async def test_without_a_provider_nobody_is_sent_anywhere(app: FastAPI) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        answer = await client.get("/login")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "login-not-configured")
