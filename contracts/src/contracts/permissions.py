@@ -133,6 +133,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "report-on-letter": _TOWNSHIP | _RESPONDERS | {DEPARTMENT_LEADER},
     "refer-letter-up": frozenset({OFFICE_SUPERVISOR}),
     "appraise-letter": _TOWNSHIP | {RESIDENT, GRID_WORKER},
+    "read-back-letter": frozenset({SERVICE}),
     "promote-letter": frozenset({OFFICE_SUPERVISOR}),
     # grid report
     "publish-grid-network": frozenset({ADMINISTRATOR}),

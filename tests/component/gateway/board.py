@@ -60,6 +60,8 @@ class ServicesInHand:
     refusal: CommandRefused | Exception | None = None
     tokens: list[str] = field(default_factory=list)
     case_id: str = CASE
+    details: dict[str, Any] = field(default_factory=dict)
+    """What a command answers beside its id."""
     answers: dict[str, Any] = field(default_factory=dict)
     """What routing answers to the questions on these paths."""
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
@@ -73,7 +75,12 @@ class ServicesInHand:
         self.sent.append((service, path, dict(body), key))
         if self.refusal is not None:
             raise self.refusal
-        return Accepted(service, 1, self.case_id, {})
+        return Accepted(service, 1, self.case_id, self.details)
+
+    async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:
+        """Take a question."""
+        await self.command(service, path, body, token=token, key=SPACE)
+        return self.details
 
     async def read(self, service: str, path: str, *, token: str, params: Mapping[str, str]) -> Any:
         """Explain every clock that is asked for; answer for routing as the test says."""

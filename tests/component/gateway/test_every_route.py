@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from backbone.identity import SigningKey
 from backbone.web import OPEN_PATHS, route_accesses, service_app
 from contracts.catalogue import sentence
+from gateway.entrypoints import login, read_back
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.letting_in import letting_people_in
-from gateway.entrypoints.login import OPEN_ROUTES
 from gateway.entrypoints.service import routers
 from gateway.projections.changes import CaseChanges
 from gateway.settings import Settings
@@ -20,6 +20,8 @@ from tests.backbone.edge import ISSUER, SECRET, Identities
 from tests.component.gateway.board import ServicesInHand, ViewInHand
 from tests.component.gateway.house import engine_of
 
+OPEN_ROUTES = {**login.OPEN_ROUTES, **read_back.OPEN_ROUTES}
+"""An anonymous letter is opened by its code: that is the authentication there."""
 ASKS_ITSELF = {"/graphql": "over each transport in its own way, see below and test_door.py"}
 SOMETHING = "7d0f3a1e-5c1b-4a55-9a0c-0d9a1a6f2b11"
 

@@ -14,6 +14,8 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
     assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
     assert {each.path for each in accesses if each.method == "POST"} == {
         "/whistles",
+        "/whistles/record",
+        "/whistles/{case}/judge-adopted-issues",
         "/whistles/drafts",
         "/whistles/{id}/revise",
         "/whistles/{id}/submit",
@@ -36,6 +38,11 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
         "/letters/{id}/refer-up",
         "/letters/{id}/appraise",
         "/letters/{id}/promote",
+        "/letters/{id}/read-back",
+        "/letters/{id}/read-back/appraise",
+        "/letters/{id}/corrections",
+        "/letters/{id}/corrections/{correction}/approve",
+        "/letters/{id}/corrections/{correction}/decline",
         "/grid-reports",
         "/grid-reports/record",
         "/grid-reports/network",

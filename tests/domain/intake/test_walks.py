@@ -215,6 +215,7 @@ letter_commands = st.one_of(
     st.builds(letter_command.ReferLetterUp, words, words),
     st.builds(letter_command.AppraiseLetter, st.booleans(), st.sampled_from(["satisfied", "basically"])),
     st.builds(letter_command.PromoteLetter, st.sampled_from(["one", "other"])),
+    st.builds(letter_command.TryCode, st.just(True), st.just(NOON)),
     st.builds(letter_command.NoteDispute, st.sampled_from(["one", "other"])),
     st.just(RECORD),
 )

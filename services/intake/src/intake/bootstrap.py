@@ -13,6 +13,7 @@ from intake.application.merged_whistles import MergedWhistles
 from intake.application.numbers import Numbers
 from intake.application.ports import KeyStore, Numbering, OpeningHours
 from intake.application.reactions import Follower
+from intake.application.read_back import ReadBacks
 from intake.application.recorded_whistles import RecordedWhistles
 from intake.application.reporters import Reporters
 from intake.application.whistles import Whistles
@@ -28,6 +29,7 @@ class Intake:
     recorded_whistles: RecordedWhistles
     merged_whistles: MergedWhistles
     letters: Letters
+    read_backs: ReadBacks
     grid_reports: GridReports
     enterprises: Enterprises
     corrections: CorrectedTimes
@@ -54,6 +56,7 @@ def intake(
         whistles=whistles,
         recorded_whistles=RecordedWhistles(store, sealer, numbers),
         merged_whistles=MergedWhistles(store, sealer),
+        read_backs=ReadBacks(store, sealer),
         letters=Letters(store, sealer, numbers, whistles),
         grid_reports=GridReports(store, sealer, numbers, whistles),
         enterprises=Enterprises(store, sealer, numbers),

@@ -22,6 +22,7 @@ from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
 from gateway.entrypoints.letting_in import LettingIn, letting_people_in
 from gateway.entrypoints.operations import operations_router
+from gateway.entrypoints.read_back import read_back_router
 from gateway.projections.case_view import CaseView
 from gateway.projections.cases import NAME, VERSION, CaseProjection
 from gateway.projections.changes import CaseChanges
@@ -108,6 +109,7 @@ def routers(
         ),
         operations_router(projector, engine),
         exports_router(view),
+        read_back_router(view, parts.services, parts.tokens),
         *letting_in.routers(view),
     ]
 

@@ -12,6 +12,7 @@ from backbone.sealing import Sealer, key_id, key_id_of
 from contracts.permissions import TOWNSHIP_CLERK, TOWNSHIP_LEADER, permit
 from intake.application.numbers import Numbers
 from intake.application.publishing import LETTER
+from intake.application.read_back import hash_of
 from intake.application.whistles import CASES, Whistles, WhistleWords, new_case
 from intake.domain.letter import Channel, Command, Content, Letter, require_known
 from intake.domain.letter.commands import (
@@ -62,7 +63,9 @@ class Letters:
         self._store, self._sealer, self._numbers = store, sealer, numbers
         self._whistles = whistles
 
-    async def submit(self, words: LetterWords, actor: Actor, context: CommandContext) -> Appended:
+    async def submit(
+        self, words: LetterWords, actor: Actor, context: CommandContext, code: str = ""
+    ) -> Appended:
         """意见直通车: a letter reaches the office; an anonymous one leaves no trace of its writer."""
         if repeated := await self._begin(actor, "submit-letter", context):
             return repeated
@@ -78,7 +81,8 @@ class Letters:
         key = key_id("person", actor.subject) if by_writer else _writer_key(letter)
         writer = None if words.anonymous or not name else (key, name)
         content, _ = await self._content(letter, number, words, township, writer)
-        return await self._execute(letter, SubmitLetter(content), context, number)
+        code_hash = hash_of(letter, code) if words.anonymous and code else None
+        return await self._execute(letter, SubmitLetter(content, code_hash), context, number)
 
     async def record(
         self, words: LetterWords, outcome: Outcome, actor: Actor, context: CommandContext

@@ -211,6 +211,8 @@ def publish_letter(event: letter.Event, state: letter.Letter, case_id: str) -> O
             return [_out(published.LetterPromoted(case_id=case_id, whistle=whistle_id))]
         case letter_facts.LetterDisputed(dispute):
             return [_out(published.LetterDisputed(case_id=case_id, dispute=dispute))]
+        case letter_facts.WrongCodeTried():
+            return []
         case letter_facts.LetterRecorded():
             return [_out(_recorded(event, case_id))]
 

@@ -1,7 +1,7 @@
 """The HTTP edge of intake: one route per command, and the keys for the other services."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +12,7 @@ from backbone.sealing import encode_keys
 from backbone.web import Accepted, CurrentCall, ServiceActor, Work, accepted, service_app
 from contracts.catalogue import sentence
 from contracts.permissions import permit
+from intake.application.read_back import code_of
 from intake.bootstrap import Intake
 from intake.entrypoints.bodies import (
     Appraise,
@@ -36,9 +37,11 @@ from intake.entrypoints.correction_routes import correction_router
 from intake.entrypoints.enterprise_routes import enterprise_router
 from intake.entrypoints.grid_routes import grid_router
 from intake.entrypoints.merging_routes import merging_router
+from intake.entrypoints.read_back_routes import read_back_router
 from intake.entrypoints.record_routes import record_router
 
 SERVICE = "intake"
+STATUSES: Final = {"too-many-wrong-codes": 429}
 
 
 def application(
@@ -61,11 +64,13 @@ def application(
             record_router(intake.recorded_whistles),
             merging_router(intake.merged_whistles),
             letter_router(intake),
+            read_back_router(intake.read_backs, secret),
             correction_router(intake.corrections),
             grid_router(intake),
             enterprise_router(intake.enterprises),
             key_router(intake),
         ],
+        statuses=STATUSES,
         tasks=tasks,
         tracer_provider=tracer_provider,
         title="吹哨 intake",
@@ -168,7 +173,12 @@ def letter_router(intake: Intake) -> APIRouter:
     async def submit_letter(body: Letter, call: CurrentCall) -> Accepted:
         """A letter reaches the office."""
         context = call.context("submit-letter", body)
-        return accepted(SERVICE, await letters.submit(body.words(), call.actor, context))
+        code = code_of(call.secret, context.command_id)
+        answer = accepted(SERVICE, await letters.submit(body.words(), call.actor, context, code))
+        if body.anonymous and await intake.read_backs.holds(answer.id, code):
+            # Shown in the answer and nowhere else: only its hash is kept.
+            answer = answer.model_copy(update={"read_back_code": code})
+        return answer
 
     @router.post("/record")
     async def record_letter(body: Record, call: CurrentCall) -> Accepted:

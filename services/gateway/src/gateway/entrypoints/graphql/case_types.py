@@ -177,3 +177,6 @@ class CasePayload:
     case_id: strawberry.ID
     case: Case | None = strawberry.field(description="不可见或尚未可读时为空")
     stale: bool = strawberry.field(description="读视图在限定时间内尚未跟上")
+    read_back_code: str | None = strawberry.field(
+        default=None, description="匿名来信的查询码,只在提交时显示;凭编号和查询码可查询答复和评价"
+    )

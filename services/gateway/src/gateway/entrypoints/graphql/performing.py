@@ -29,7 +29,7 @@ async def perform_command(
         token=context.token,
         key=key or uuid4(),
     )
-    case_id = done.accepted.id
+    case_id, code = done.accepted.id, done.accepted.details.get("read_back_code")
     try:
         row = await context.read(
             lambda connection: case_queries.find_case(connection, context.viewer, case_id=case_id)
@@ -38,9 +38,12 @@ async def perform_command(
         if not transient(failure):
             raise
         # The command holds, whether its effect can be shown now or not.
-        return CasePayload(case_id=strawberry.ID(case_id), case=None, stale=True)
+        return CasePayload(case_id=strawberry.ID(case_id), case=None, stale=True, read_back_code=code)
     return CasePayload(
-        case_id=strawberry.ID(case_id), case=case_of(row) if row is not None else None, stale=done.stale
+        case_id=strawberry.ID(case_id),
+        case=case_of(row) if row is not None else None,
+        stale=done.stale,
+        read_back_code=code,
     )
 
 

@@ -8,9 +8,10 @@ from intake.domain.letter.facts import Content, Rating
 
 @dataclass(frozen=True, slots=True)
 class SubmitLetter:
-    """A letter reaches the office."""
+    """A letter reaches the office; ``code_hash`` is of the code with which an anonymous writer reads back."""
 
     content: Content
+    code_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,14 @@ class AppraiseLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class TryCode:
+    """查询码: somebody without an account shows a code; ``matches`` says whether it is the writer's."""
+
+    matches: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PromoteLetter:
     """转哨单: a whistle was drafted from it."""
 
@@ -115,6 +124,7 @@ Command = (
     | NotAcceptLetter
     | ReferLetterUp
     | AppraiseLetter
+    | TryCode
     | PromoteLetter
     | NoteDispute
     | RecordLetter

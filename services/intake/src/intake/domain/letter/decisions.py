@@ -1,5 +1,6 @@
 """来信裁量: what a command makes of a letter: facts, nothing, or a refusal."""
 
+from datetime import datetime
 from typing import assert_never
 
 from intake.domain.letter.commands import (
@@ -16,6 +17,7 @@ from intake.domain.letter.commands import (
     ResolveLetter,
     RespondToLetter,
     SubmitLetter,
+    TryCode,
 )
 from intake.domain.letter.facts import (
     Content,
@@ -32,20 +34,23 @@ from intake.domain.letter.facts import (
     LetterResolved,
     LetterResponded,
     LetterSubmitted,
+    WrongCodeTried,
 )
-from intake.domain.letter.state import Letter, Stage
+from intake.domain.letter.state import TRIES, TRIES_WITHIN, Letter, Stage
 from intake.domain.refusals import require
 
 
 def decide(command: Command, letter: Letter) -> list[Event]:
     """The facts that follow from a command; raises ``Refused`` with nothing changed."""
     match command:
-        case SubmitLetter(content):
+        case SubmitLetter(content, code_hash):
             if letter.content == content:
                 return []
             require(letter.stage is Stage.NONE, "letter-exists")
             _readable(content)
-            return [LetterSubmitted(content)]
+            return [LetterSubmitted(content, code_hash)]
+        case TryCode(matches, at):
+            return _try_code(matches, at, letter)
         case RecordLetter():
             return _record(command, letter)
         case NoteDispute(dispute):
@@ -168,6 +173,13 @@ def _record(command: RecordLetter, letter: Letter) -> list[Event]:
         command.approved_by,
     )
     return [recorded]
+
+
+def _try_code(matches: bool, at: datetime, letter: Letter) -> list[Event]:
+    """The right code opens as long as not too many wrong ones were tried; a wrong one is counted."""
+    recent = [each for each in letter.wrong_tries if at - each < TRIES_WITHIN]
+    require(len(recent) < TRIES, "too-many-wrong-codes", minutes=int(TRIES_WITHIN.total_seconds()) // 60)
+    return [] if matches else [WrongCodeTried(at)]
 
 
 def _open(letter: Letter) -> None:

@@ -30,6 +30,8 @@ class LetterSubmitted:
 
     name: ClassVar[str] = "intake.letter.letter-submitted.v1"
     content: Content
+    code_hash: str | None = None
+    """Of the code with which an anonymous writer reads back; never published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,14 @@ class LetterAppraised:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongCodeTried:
+    """A code was shown that is not the writer's; never published."""
+
+    name: ClassVar[str] = "intake.letter.wrong-code-tried.v1"
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPromoted:
     """A whistle was drafted from it."""
 
@@ -141,6 +151,7 @@ Event = (
     | LetterNotAccepted
     | LetterReferredUp
     | LetterAppraised
+    | WrongCodeTried
     | LetterPromoted
     | LetterDisputed
     | LetterRecorded

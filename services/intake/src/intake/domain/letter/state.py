@@ -1,9 +1,9 @@
 """来信状态: where a letter stands, folded from its facts."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from intake.domain.letter.facts import (
     Content,
@@ -20,7 +20,12 @@ from intake.domain.letter.facts import (
     LetterResolved,
     LetterResponded,
     LetterSubmitted,
+    WrongCodeTried,
 )
+
+TRIES: Final = 5
+"""Wrong codes that may be shown within ``TRIES_WITHIN``."""
+TRIES_WITHIN: Final = timedelta(hours=1)
 
 
 class Stage(StrEnum):
@@ -53,6 +58,9 @@ class Letter:
     appraisal: LetterAppraised | None = None
     whistle: str | None = None
     dispute: str | None = None
+    code_hash: str | None = None
+    wrong_tries: tuple[datetime, ...] = ()
+    """When wrong codes were shown last, as many as are counted."""
 
 
 INITIAL = Letter()
@@ -61,8 +69,10 @@ INITIAL = Letter()
 def evolve(letter: Letter, event: Event, at: datetime) -> Letter:
     """The letter after a fact; never refuses."""
     match event:
-        case LetterSubmitted(content):
-            return Letter(Stage.SUBMITTED, content)
+        case LetterSubmitted(content, code_hash):
+            return Letter(Stage.SUBMITTED, content, code_hash=code_hash)
+        case WrongCodeTried(tried_at):
+            return replace(letter, wrong_tries=(*letter.wrong_tries, tried_at)[-TRIES:])
         case LetterResponded(content):
             handled = letter.stage is Stage.HANDLING
             stage = Stage.HANDLING if handled else Stage.RESPONDED
