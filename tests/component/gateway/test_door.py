@@ -17,7 +17,7 @@ from gateway.adapters.registered import RegisteredOperations
 from gateway.application.allowances import RateExceeded, Requests, Sockets, TooManySockets
 from gateway.application.limits import Limits
 from gateway.entrypoints.graphql.bounds import digest
-from tests.component.gateway.board import CLERK, LEADER
+from tests.component.gateway.board import CASE, CLERK, LEADER
 from tests.component.gateway.house import HOME, House, opened
 
 ME = "{ me { role } }"
@@ -228,3 +228,23 @@ async def test_a_subscription_is_weighed_like_a_query(listening: tuple[House, st
         query = f"subscription {{ caseChanged {{ {aliases} }} }}"
         await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": query}}))
         assert await refusal(made) == "too-many-aliases"
+
+
+async def test_whoever_signs_out_hears_nothing_more(
+    listening: tuple[House, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.entrypoints.graphql.context.RENEWED_SECONDS", 0.0)
+    house, url = listening
+    await house.sign_in(LEADER)
+    cookie = {"Cookie": f"__Host-chuishao-session={house.browser.cookies['__Host-chuishao-session']}"}
+    async with socket(url, additional_headers=cookie, origin=Origin(HOME)) as made:
+        await listen(made)
+        await subscribed(house, 1)
+        await house.browser.post("/logout", headers=house.page())
+        for listener in house.changes._listeners:
+            listener.tell(CASE, frozenset({LEADER.unit}), ())
+
+        told = json.loads(await asyncio.wait_for(made.recv(), 10))
+
+        assert told["payload"]["data"] is None
+        assert told["payload"]["errors"][0]["extensions"]["code"] == "session-ended"

@@ -68,7 +68,7 @@ class DevelopmentProvider:
     """One provider; `url` is where it listens, `client` where the gateway is."""
 
     def __init__(self, url: str, client: str, key: SigningKey) -> None:
-        self._url, self._client, self._key = url, client.rstrip("/"), key
+        self.url, self._client, self._key = url, client.rstrip("/"), key
         self._jwk = OKPKey.import_key({k: v for k, v in key.jwk.items() if k != "roles"})
         self._codes: dict[str, Code] = {}
         self._spent: set[str] = set()
@@ -97,12 +97,12 @@ class DevelopmentProvider:
         return JSONResponse(
             {
                 "issuer": ISSUER,
-                "authorization_endpoint": f"{self._url}/authorize",
-                "token_endpoint": f"{self._url}/token",
-                "revocation_endpoint": f"{self._url}/revoke",
-                "userinfo_endpoint": f"{self._url}/userinfo",
-                "end_session_endpoint": f"{self._url}/logout",
-                "jwks_uri": f"{self._url}/jwks",
+                "authorization_endpoint": f"{self.url}/authorize",
+                "token_endpoint": f"{self.url}/token",
+                "revocation_endpoint": f"{self.url}/revoke",
+                "userinfo_endpoint": f"{self.url}/userinfo",
+                "end_session_endpoint": f"{self.url}/logout",
+                "jwks_uri": f"{self.url}/jwks",
                 "response_types_supported": ["code"],
                 "grant_types_supported": ["authorization_code", "refresh_token"],
                 "subject_types_supported": ["public"],
