@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from backbone.identity import Actor
-from contracts.events import intake, routing
+from contracts.events import accountability, intake, routing
 from tests.component.gateway.board import (
     ADMINISTRATOR,
     CASE,
@@ -202,3 +204,25 @@ async def test_nobody_else_changes_units(board: Board) -> None:
     assert (await board.refusal(query, DISPATCHER))["code"] == "not-permitted"
     wrong = 'mutation { endUnit(code: "../x", sourceDocument: "文") { stale } }'
     assert (await board.refusal(wrong, ADMINISTRATOR))["code"] == "unknown-unit"
+
+
+@pytest.mark.parametrize(("due", "lines"), [(MORNING, 0), (datetime(2026, 5, 20, tzinfo=UTC), 1)])
+async def test_a_clock_that_only_changes_hands_makes_no_line(
+    dispatched: Board, due: datetime, lines: int
+) -> None:
+    clock = accountability.ClockMoved(
+        case_id=CASE,
+        clock_id="c5",
+        kind="C5",
+        unit=POWER,
+        cause="recomputed",
+        at=MORNING,
+        old_due=MORNING,
+        due=due,
+        earliest=due,
+        latest=due,
+        provisional=False,
+    )
+    await dispatched.tell(clock)
+    case = (await dispatched.ask(f'{{ case(caseId: "{CASE}") {{ timeline {{ type }} }} }}'))["case"]
+    assert sum(line["type"] == clock.NAME for line in case["timeline"]) == lines

@@ -31,7 +31,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 16
+VERSION: Final = 17
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -116,6 +116,13 @@ def _reworded(events: Iterable[tuple[Delivered, object]]) -> frozenset[str]:
     return frozenset(spoken | forgotten)
 
 
+def _stays(model: Published) -> bool:
+    """A clock that was handed over or computed again, and is due when it was."""
+    if not isinstance(model, accountability.ClockMoved) or model.cause != "recomputed":
+        return False
+    return model.due == model.old_due and model.outcome is None
+
+
 class _Beside:
     """Rows that nothing else in a batch reads: timeline lines, and which case uses which key."""
 
@@ -126,7 +133,7 @@ class _Beside:
 
     def keep(self, fact: Fact) -> None:
         """Remember what a fact leaves beside its case."""
-        if fact.event.type not in _UNTOLD:
+        if fact.event.type not in _UNTOLD and not _stays(fact.model):
             self._entries.append(entry(fact))
         for text in sealed_texts(fact.event.data):
             self._keys[fact.case_id, key_id_of(text)] = None
