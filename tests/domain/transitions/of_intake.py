@@ -97,6 +97,8 @@ LETTER_TRIALS: Final = (
     Trial(letters.NotAcceptLetter("sealed reason")),
     Trial(letters.ReferLetterUp("市减负办", "sealed reason")),
     Trial(letters.AppraiseLetter(True, "satisfied")),
+    Trial(letters.TryCode(False, NOON), "wrong"),
+    Trial(letters.TryCode(True, NOON), "right"),
     Trial(letters.PromoteLetter("whistle-case")),
     Trial(letters.NoteDispute("dispute-case")),
     Trial(RECORD_LETTER),
