@@ -26,8 +26,8 @@ STATES = {
     "reworked": "HANDLING",
 }
 QUERY = """
-query {
-  cases(first: 100) { totalCount edges { node {
+query ($after: String) {
+  cases(first: 20, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node {
     caseId type state title text settling
     clocks { kind state outcome }
     ... on Whistle {
@@ -42,9 +42,13 @@ query {
 
 async def seen_by(system: System, subject: str) -> list[dict[str, Any]]:
     """Every demo case a person of the county sees."""
+    cases: list[dict[str, Any]] = []
     async with Client(system) as client:
-        data = await client.graphql(QUERY, {}, COUNTY.people[subject])
-    cases = [edge["node"] for edge in data["cases"]["edges"]]
+        page: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
+        while page["hasNextPage"]:
+            data = await client.graphql(QUERY, {"after": page["endCursor"]}, COUNTY.people[subject])
+            cases += [edge["node"] for edge in data["cases"]["edges"]]
+            page = data["cases"]["pageInfo"]
     return [case for case in cases if any(MARK in (case[name] or "") for name in ("title", "text"))]
 
 

@@ -23,7 +23,7 @@ COUNTY = County()
 CLERK = COUNTY.people["clerk-410923102"]
 LETTER = {"channel": "express", "title": "表格太多", "text": "同一张表一周填三遍。"}
 CASES = (
-    "{ cases(first: 100) { edges { node { caseId state settling updatedAt title text"
+    "{ cases(first: 25) { edges { node { caseId state settling updatedAt title text"
     " clocks { kind state due outcome unitCode } timeline { service seq type at } } } } }"
 )
 WAIT_SECONDS = 60.0

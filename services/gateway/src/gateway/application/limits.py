@@ -24,9 +24,9 @@ class Limits(BaseModel):
     """Rows that are reckoned for a list of a case that is not asked for by pages."""
     body_bytes: Positive = 1_048_576
     """The largest request body."""
-    requests_per_minute: Positive = 600
+    requests_per_minute: Positive = 3_000
     """What one token, session or machine client may ask for in the long run."""
-    burst: Positive = 120
+    burst: Positive = 300
     """How many requests may come at once before that rate counts."""
     request_seconds: Annotated[float, Field(gt=0)] = 30.0
     """How long GraphQL works on one request."""
