@@ -184,7 +184,7 @@ async def test_what_a_document_leaves_out_stays_as_it_is(office: Office) -> None
 
     first, second = await office.versions()
 
-    assert second["limits"] == [{"profile": "ordinary", "unit": "working-days", "amount": 5}]
+    assert [(each["profile"], each["amount_zh"]) for each in second["limits"]] == [("ordinary", "5个工作日")]
     for part in ("reminders", "ladder", "hours", "quiet", "ending"):
         assert second[part] == first[part]
 

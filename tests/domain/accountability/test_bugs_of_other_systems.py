@@ -120,13 +120,13 @@ def test_every_rung_of_the_ladder_fires_and_not_only_the_first() -> None:
     assert running(climbed).reached == ("BLUE", "ORANGE", "RED")
 
 
-def test_a_rung_after_a_deadline_at_midnight_is_not_computed_as_00_00_of_its_day() -> None:
-    """24:00 of Thursday belongs to Thursday: ORANGE comes at 24:00 of Friday, held over the weekend."""
-    breached = after(started(ClockKind.C3, "2026-03-02 10:00"), FallDue(at("2026-03-06 08:00")))
-    assert shown(running(breached).due) == "2026-03-05 24:00"
+def test_a_rung_after_a_deadline_at_midnight_is_not_computed_as_00_00_of_the_next_day() -> None:
+    """24:00 of Friday belongs to Friday: one working day later is 24:00 of Monday, held until morning."""
+    breached = after(started(ClockKind.C3, "2026-03-03 10:00"), FallDue(at("2026-03-07 08:00")))
+    assert shown(running(breached).due) == "2026-03-06 24:00"
     assert [(rung.name, rung.at) for rung in running(breached).rungs] == [
-        ("ORANGE", at("2026-03-09 08:30")),
-        ("RED", at("2026-03-11 08:00")),
+        ("ORANGE", at("2026-03-10 08:00")),
+        ("RED", at("2026-03-12 08:00")),
     ]
 
 

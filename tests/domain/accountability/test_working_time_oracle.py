@@ -25,6 +25,7 @@ BEGIN = at("2026-03-01 00:00")
 SECOND = timedelta(seconds=1)
 SHIFTS = ((time(8, 30), time(12)), (time(14), time(17, 30)))
 
+first_days = st.integers(0, 20).map(lambda n: date(2026, 2, 25) + timedelta(days=n))
 days_of_spring = st.integers(0, 80).map(lambda n: date(2026, 2, 25) + timedelta(days=n))
 
 
@@ -35,7 +36,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
     worked = draw(st.sets(days_of_spring.filter(lambda day: day.weekday() >= 5), max_size=10)) - off
     source = SourceDocument("任意一年的安排")
     holidays = tuple(Holiday("假", day, day) for day in sorted(off))
-    added = draw(st.dictionaries(days_of_spring, st.sampled_from(SpecialKind), max_size=8))
+    added = draw(st.dictionaries(first_days, st.sampled_from(SpecialKind), max_size=12))
     special = tuple(SpecialDay(day, kind, "县里安排", source) for day, kind in added.items())
     return Calendar.of((YearPlan(2026, 1, holidays, tuple(sorted(worked)), source, special),))
 
