@@ -104,8 +104,6 @@ class FigureOffice:
         async with running(self.timers.run):
             await eventually(self._no_timer_waits, WAIT)
         await self.rows_written()
-        # A table is of the earliest of the three clocks, and that of PostgreSQL has gone on meanwhile.
-        self.now[0] = await self.store.now() + timedelta(seconds=1)
 
     async def rows_written(self) -> None:
         """Everything published is in the tables."""
@@ -116,6 +114,8 @@ class FigureOffice:
         }
         for name, store in stores.items():
             assert await self.projector.reached(name, (await store.published_head()).seq, WAIT)
+        # A table is of the earliest of the three clocks, and that of PostgreSQL has gone on meanwhile.
+        self.now[0] = max(self.now[0], await self.store.now() + timedelta(seconds=1))
 
     async def table(
         self, label: str, as_of: datetime | None = None, actor: Actor = SUPERVISOR, boundary: str = "00:00"
