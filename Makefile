@@ -6,9 +6,10 @@ BIN := .venv/bin
 PACKAGES := contracts backbone services/intake services/routing services/accountability services/gateway deploy/local
 INSTALLED := .venv/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
-CHECKS := check-format check-lint check-types check-imports check-dependencies check-lock check-contracts
+CHECKS := check-format check-lint check-types check-imports check-dependencies check-lock check-contracts \
+	check-transitions
 
-.PHONY: up test test-fast check $(CHECKS) contracts format bench image lock clean
+.PHONY: up test test-fast story check $(CHECKS) contracts transitions format bench image lock clean
 .DEFAULT_GOAL := up
 
 up: $(INSTALLED)  ## run the whole system until Ctrl-C; PORT and CHUISHAO_DATA change where
@@ -20,7 +21,10 @@ test: $(INSTALLED)  ## every test, with servers of their own
 test-fast: $(INSTALLED)  ## domain, contracts and architecture: seconds
 	$(BIN)/pytest tests/domain tests/contracts tests/architecture
 
-check: $(CHECKS)  ## format, lint, types, import rules, dependencies, lock and contracts
+story: $(INSTALLED)  ## one county week on a system of its own: what it exercised, and what is missing
+	$(BIN)/python -m tests.story
+
+check: $(CHECKS)  ## format, lint, types, import rules, dependencies, lock, contracts and transitions
 
 check-format: $(INSTALLED)
 	$(BIN)/ruff format --check
@@ -49,6 +53,12 @@ check-contracts: $(INSTALLED)
 
 contracts: $(INSTALLED)  ## write the schemas, samples, SDL and AsyncAPI that changed
 	$(BIN)/python -m chuishao.contracts_files
+
+check-transitions: $(INSTALLED)
+	$(BIN)/python -m tests.domain.transitions --check
+
+transitions: $(INSTALLED)  ## write what every command does in every state
+	$(BIN)/python -m tests.domain.transitions
 
 format: $(INSTALLED)  ## let ruff put everything into form
 	$(BIN)/ruff format

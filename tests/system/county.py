@@ -213,7 +213,7 @@ class County:
         """The header with it."""
         return {"Authorization": f"Bearer {self.token(person)}"}
 
-    async def answer(self, person: Person, document: str, **variables: object) -> dict[str, Any]:
+    async def answer(self, person: Person, document: str, /, **variables: object) -> dict[str, Any]:
         """The whole GraphQL response, errors included."""
         self.calls += 1
         response = await self.http.post(
@@ -225,7 +225,7 @@ class County:
         found: dict[str, Any] = response.json()
         return found
 
-    async def ask(self, person: Person, document: str, **variables: object) -> dict[str, Any]:
+    async def ask(self, person: Person, document: str, /, **variables: object) -> dict[str, Any]:
         """The data of a query or mutation; raises ``Refused`` with the first error."""
         found = await self.answer(person, document, **variables)
         for error in found.get("errors") or ():
