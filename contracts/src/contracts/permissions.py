@@ -165,6 +165,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "read-figures": _OFFICE
     | {COUNTY_LEADER, AUDITOR, DEPARTMENT_LEADER, DEPARTMENT_LIAISON, TOWNSHIP_LEADER, ESTABLISHMENT_OFFICE},
     "read-directory": frozenset(ROLES),
+    "read-log": frozenset({AUDITOR}),
     "read-events": frozenset({AUDITOR, SERVICE}),
     "read-personal-data-keys": frozenset({SERVICE}),
     "erase-personal-data": frozenset({ADMINISTRATOR}),

@@ -25,6 +25,7 @@ from gateway.projections import case_queries, joining_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
 from gateway.projections.case_rows import Names, case_rows, head, local
 from gateway.projections.case_view import CaseView
+from gateway.projections.read_log import note_reading
 from gateway.projections.search import SearchTextTooLong
 
 CHUNK: Final = 2**16
@@ -81,7 +82,7 @@ def exports_router(view: CaseView) -> APIRouter:
     async def cases_csv(asked: Asked, language: Language = "zh") -> StreamingResponse:
         """The viewer's cases that meet the filter, as UTF-8 CSV, streamed."""
         viewer, conditions, _ = asked
-        rows = case_rows(view, viewer, conditions, _of(language), [])
+        rows = case_rows(view, viewer, conditions, _of(language))
         lines = csv_stream(head(_of(language)), rows)
         return StreamingResponse(
             lines, media_type="text/csv; charset=utf-8", headers=_named(_of(language), "csv")
@@ -93,7 +94,7 @@ def exports_router(view: CaseView) -> APIRouter:
         viewer, conditions, found = asked
         if found > MOST_ROWS:
             raise Refusal("export-too-large", 422, found=found, most=MOST_ROWS)
-        rows = case_rows(view, viewer, conditions, _of(language), [])
+        rows = case_rows(view, viewer, conditions, _of(language))
         file = await workbook(sentence("export-cases", _of(language)), head(_of(language)), rows)
         return StreamingResponse(
             _pieces(file),
@@ -111,6 +112,7 @@ def exports_router(view: CaseView) -> APIRouter:
             case = await case_queries.find_case(connection, viewer, case_id=str(case_id))
             if case is None or case["type"] != "whistle":
                 raise Refusal("unknown-case", 404)
+            await note_reading(connection, viewer, "sheet", [case["case_id"]])
             children = await _children(connection, viewer, case["case_id"])
             names = Names(await unit_queries.all_units(connection))
             note = _note(await case_queries.now(connection), actor, names, said)

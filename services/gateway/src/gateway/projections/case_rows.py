@@ -19,6 +19,7 @@ from gateway.projections.case_queries import (
     find_cases,
 )
 from gateway.projections.case_view import CaseView
+from gateway.projections.read_log import note_reading
 from gateway.projections.unit_queries import all_units
 
 COLUMNS: Final = (
@@ -72,9 +73,9 @@ class Names:
 
 
 async def case_rows(
-    view: CaseView, viewer: Viewer, wanted: CaseFilter, language: str, seen: list[str]
+    view: CaseView, viewer: Viewer, wanted: CaseFilter, language: str
 ) -> AsyncIterator[Sequence[Row]]:
-    """All cases that meet the filter, page by page, last changed first; ``seen`` gathers their ids."""
+    """All cases that meet the filter, page by page, last changed first; each page's reading is noted."""
     after: str | None = None
     async with view.connect() as connection:
         names = Names(await all_units(connection))
@@ -82,8 +83,9 @@ async def case_rows(
         async with view.connect() as connection:
             page = await find_cases(connection, viewer, wanted, first=LARGEST_PAGE, after=after)
             ids = [row["case_id"] for row in page.rows]
+            if ids:
+                await note_reading(connection, viewer, "file", ids)
             parts, clocks = await assignments_of(connection, ids), await clocks_of(connection, ids)
-        seen += ids
         yield [
             _row(row, own, timed, names, language)
             for row, own, timed in zip(page.rows, parts, clocks, strict=True)

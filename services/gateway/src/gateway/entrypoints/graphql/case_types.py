@@ -119,7 +119,10 @@ class Case:
 async def cited(info: Info, case_id: str | None) -> Case | None:
     """The case another one cites; None if the caller cannot see it."""
     row = await info.context.cases.load(case_id) if case_id is not None else None
-    return case_of(row) if row is not None else None
+    if row is None:
+        return None
+    await info.context.shown("case", [row["case_id"]])
+    return case_of(row)
 
 
 TYPES: dict[str, type[Case]] = {}

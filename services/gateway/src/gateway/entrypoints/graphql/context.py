@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,7 @@ from gateway.projections.changes import CaseChanges
 from gateway.projections.docket import TooFarBehind
 from gateway.projections.duplicates import Asked, Candidate, candidates_of
 from gateway.projections.enterprises import enterprises_by_id
+from gateway.projections.read_log import note_reading
 from gateway.projections.search import SearchTextTooLong
 
 K = TypeVar("K")
@@ -212,6 +213,11 @@ class Context(BaseContext):
             TooFarBehind,
         ) as problem:
             raise error(problem.slug, self.language, **problem.params) from problem
+
+    async def shown(self, way: str, case_ids: Collection[str]) -> None:
+        """Note who reads which cases, before they are shown."""
+        if case_ids:
+            await self.read(lambda connection: note_reading(connection, self.viewer, way, case_ids))
 
     async def now(self) -> datetime:
         """The database's clock, read once per request so that all remaining times agree."""

@@ -39,6 +39,8 @@ async def perform_command(
             raise
         # The command holds, whether its effect can be shown now or not.
         return CasePayload(case_id=strawberry.ID(case_id), case=None, stale=True, read_back_code=code)
+    if row is not None:
+        await context.shown("command", [case_id])
     return CasePayload(
         case_id=strawberry.ID(case_id),
         case=case_of(row) if row is not None else None,

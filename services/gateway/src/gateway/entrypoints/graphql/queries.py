@@ -14,6 +14,7 @@ from gateway.entrypoints.graphql.list_queries import ListQuery
 from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
 from gateway.entrypoints.graphql.policies import PolicyQuery
+from gateway.entrypoints.graphql.read_log import ReadLogQuery
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
 from gateway.projections import case_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
@@ -44,7 +45,7 @@ class CaseFilterInput:
 
 
 @strawberry.type
-class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery):
+class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery, ReadLogQuery):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor
@@ -63,7 +64,10 @@ class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery):
                 connection, context.viewer, case_id=case_id, number=number
             )
         )
-        return case_of(row) if row is not None else None
+        if row is None:
+            return None
+        await context.shown("case", [row["case_id"]])
+        return case_of(row)
 
     @strawberry.field(description="案件列表,最近变动的在前")
     async def cases(
@@ -83,6 +87,7 @@ class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery):
                 connection, context.viewer, wanted, first=first, after=after, last=last, before=before
             )
         )
+        await context.shown("list", [row["case_id"] for row in page.rows])
         counted = any(
             isinstance(field, SelectedField) and field.name == "totalCount"
             for selected in info.selected_fields

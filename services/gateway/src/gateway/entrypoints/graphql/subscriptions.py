@@ -32,6 +32,7 @@ class Subscription:
                 context.forget()
                 row = await context.read(_case(context.viewer, changed))
                 if row is not None:
+                    await context.shown("subscription", [changed])
                     yield case_of(row)
 
     @strawberry.subscription(
@@ -90,6 +91,7 @@ class Subscription:
                 for row in await context.read(_breaches_since(viewer, unit, since, told)):
                     told.add((row["clock_id"], row["breach_told_at"]))
                     context.forget()
+                    await context.shown("subscription", [row["case_id"]])
                     yield Breach(cursor=docket.place(since), clock=Clock.of(row), case_code=row["case_id"])
                 since = present
                 await anext(changed)
@@ -108,6 +110,8 @@ async def _in_docket(
         )
         if not left:
             return None
+    else:
+        await context.shown("subscription", [case_id])
     return DocketChange(
         cursor=docket.place(since),
         case_id=strawberry.ID(case_id),
