@@ -85,6 +85,17 @@ async def test_the_size_of_a_page_may_hide_in_a_variable_or_its_default(board: B
     assert given["code"] == default["code"] == "query-too-costly"
 
 
+async def test_a_document_that_was_good_once_is_weighed_again_for_a_larger_page(board: Board) -> None:
+    query = """query($n: Int = 100) { cases(first: $n) { edges { node {
+      caseId number title state createdAt updatedAt closedAt text type settling number } } } }"""
+    for size in (10, 10, None):
+        assert (await board.ask(query, variables={"n": size}))["cases"]["edges"] == []
+    assert (await refused(board, query))["code"] == "query-too-costly"
+
+    assert (await refused(board, query, n=100))["code"] == "query-too-costly"
+    assert (await refused(board, query, n=1_000))["code"] == "page-too-large"
+
+
 async def test_fragments_spread_into_each_other_are_weighed_as_often_as_they_stand(board: Board) -> None:
     bomb = " ".join(f"fragment f{n} on Case {{ ...f{n + 1} ...f{n + 1} }}" for n in range(30))
 

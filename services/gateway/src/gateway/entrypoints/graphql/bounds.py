@@ -12,7 +12,7 @@ from strawberry.types.graphql import OperationType
 from gateway.adapters.registered import RegisteredOperations
 from gateway.application.limits import Limits
 from gateway.entrypoints.graphql.context import Context, error
-from gateway.entrypoints.graphql.cost import Scale, TooMuch
+from gateway.entrypoints.graphql.cost import TooMuch, Weighings
 
 KEPT_VALIDATIONS = 256
 
@@ -20,9 +20,17 @@ KEPT_VALIDATIONS = 256
 class Bounds(ValidationCache):
     """Refuses an operation that asks too much; a good one is validated, once for each document."""
 
-    def __init__(self, limits: Limits, registered: RegisteredOperations, *, production: bool) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        weighings: Weighings,
+        registered: RegisteredOperations,
+        *,
+        production: bool,
+    ) -> None:
         super().__init__(maxsize=KEPT_VALIDATIONS)
-        self._limits, self._registered, self._production = limits, registered, production
+        self._limits, self._weighings = limits, weighings
+        self._registered, self._production = registered, production
         self._held = ExitStack()
 
     async def on_operation(self) -> AsyncIterator[None]:
@@ -59,12 +67,13 @@ class Bounds(ValidationCache):
         language = self._language
         if self._registered.only and not self._registered.knows(digest(running.query or "")):
             return error("only-registered-operations", language)
-        scale = Scale(running.schema._schema, document, running.variables or {}, self._limits)
         try:
-            scale.check()
+            introspects = self._weighings.introspects(
+                running.schema._schema, document, running.query or "", running.variables or {}
+            )
         except TooMuch as refused:
             return error(refused.slug, language, **refused.params)
-        if scale.introspects and self._production:
+        if introspects and self._production:
             return error("introspection-off", language)
         return None
 

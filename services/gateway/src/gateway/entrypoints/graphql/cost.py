@@ -1,5 +1,6 @@
 """What a query would cost before anything of it is done: levels, aliases, values, rows of a page."""
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,8 @@ from graphql import (
 from gateway.application.limits import Limits
 from gateway.projections.case_queries import LARGEST_PAGE, PAGE
 
+KEPT: Final = 256
+"""Documents whose weight is remembered."""
 _PAGED: Final = ("first", "last")
 _ROWS: Final = frozenset({"edges", "nodes"})
 _INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -69,6 +72,8 @@ class Scale:
         self._defaults: dict[str, int] = {}
         self.aliases = 0
         self.introspects = False
+        self.sizes: set[str] = set()
+        """Variables that give the size of a page: with them alone does the weight of a document change."""
 
     def check(self) -> None:
         """Raise ``TooMuch`` for the first limit that an operation breaks."""
@@ -161,6 +166,7 @@ class Scale:
                 asked = int(value.value)
             elif isinstance(value, VariableNode):
                 variable = value.name.value
+                self.sizes.add(variable)
                 asked = self._given.get(variable, self._defaults.get(variable))
             if isinstance(asked, int):
                 if asked > LARGEST_PAGE:
@@ -175,3 +181,37 @@ class Scale:
     def _abstract(self, name: str) -> bool:
         found = self._schema.get_type(name)
         return found is not None and is_abstract_type(found)
+
+
+class Weighings:
+    """Remembers which documents were found good: consoles ask the same things all day."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sizes: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._good: OrderedDict[tuple[str, tuple[int | str, ...]], bool] = OrderedDict()
+
+    def introspects(
+        self, schema: GraphQLSchema, document: DocumentNode, text: str, variables: Mapping[str, Any]
+    ) -> bool:
+        """Whether a document within the limits asks for the schema itself; raises ``TooMuch``."""
+        sizes = self._sizes.get(text)
+        if sizes is not None:
+            known = self._good.get((text, _values(sizes, variables)))
+            if known is not None:
+                return known
+        scale = Scale(schema, document, variables, self._limits)
+        scale.check()
+        sizes = tuple(sorted(scale.sizes))
+        self._sizes[text] = sizes
+        self._good[(text, _values(sizes, variables))] = scale.introspects
+        for kept in (self._sizes, self._good):
+            if len(kept) > KEPT:
+                kept.popitem(last=False)
+        return scale.introspects
+
+
+def _values(names: tuple[str, ...], variables: Mapping[str, Any]) -> tuple[int | str, ...]:
+    # A variable that is not given has its default, one that is given as null has none.
+    given = (variables.get(name, "default") for name in names)
+    return tuple(each if isinstance(each, int) or each == "default" else "none" for each in given)

@@ -16,6 +16,7 @@ from gateway.application.commands import CommandRefused, ServiceUnreachable
 from gateway.application.limits import Limits
 from gateway.entrypoints.graphql.bounds import Bounds
 from gateway.entrypoints.graphql.context import Context, error, refused
+from gateway.entrypoints.graphql.cost import Weighings
 from gateway.entrypoints.graphql.duty_types import Dispute, TaskDownReview
 from gateway.entrypoints.graphql.grid_types import GridReport
 from gateway.entrypoints.graphql.letter_types import Letter
@@ -80,8 +81,9 @@ def build_schema(
 ) -> Schema:
     """The schema; production has no introspection."""
     bounded, known = limits or Limits(), registered or RegisteredOperations({})
+    weighings = Weighings(bounded)
     extensions: list[type[SchemaExtension] | Callable[[], SchemaExtension]] = [
-        lambda: Bounds(bounded, known, production=production),
+        lambda: Bounds(bounded, weighings, known, production=production),
         lambda: ParserCache(maxsize=256),
     ]
     schema = Schema(
