@@ -35,10 +35,10 @@ MERGE = MergeUnits(
         YUANCUN: "township",
         OFFICE: "office",
     },
-    today=MONDAY_NIGHT.date(),
+    asked_on=MONDAY_NIGHT.date(),
     at=MONDAY_NIGHT,
 )
-END = EndUnit(WATER, date(2026, 3, 1), DOCUMENT, MERGE.classes, 0, MERGE.today)
+END = EndUnit(WATER, date(2026, 3, 1), DOCUMENT, MERGE.classes, 0, MERGE.asked_on)
 MERGED = UnitMerged(WATER, FARMING, date(2026, 3, 1), DOCUMENT, MONDAY_NIGHT)
 
 everybody_is: Scenario[Command, Event, Succession] = Scenario.of(SUCCESSION)
@@ -89,7 +89,7 @@ def test_leaves_townships_and_offices_where_they_are() -> None:
 
 def test_needs_a_document_and_a_day_that_has_come() -> None:
     everybody_is.when(replace(MERGE, source_document="")).then_refused("unit-change-needs-a-document")
-    everybody_is.when(replace(MERGE, effective_from=MERGE.today)).then_states(UnitMerged)
+    everybody_is.when(replace(MERGE, effective_from=MERGE.asked_on)).then_states(UnitMerged)
     ahead = replace(END, effective_from=date(2026, 3, 3))
     everybody_is.when(ahead).then_refused("unit-change-lies-ahead", effective_from="2026-03-03")
 

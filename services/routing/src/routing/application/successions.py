@@ -72,7 +72,7 @@ class Successions:
             effective_from=decree.effective_from or day_of(now),
             source_document=decree.source_document,
             classes=await self._classes(unit, into),
-            today=day_of(now),
+            asked_on=day_of(now),
             at=now,
         )
         return await self._succeed(unit, command, context)
@@ -87,7 +87,7 @@ class Successions:
             source_document=decree.source_document,
             classes=await self._classes(unit),
             open_assignments=await self._open_assignments(unit),
-            today=today,
+            asked_on=today,
         )
         return await self._succeed(unit, command, context)
 

@@ -22,7 +22,7 @@ class MergeUnits:
     effective_from: date
     source_document: str
     classes: Mapping[str, UnitClass]
-    today: date
+    asked_on: date
     at: datetime
 
 
@@ -35,7 +35,7 @@ class EndUnit:
     source_document: str
     classes: Mapping[str, UnitClass]
     open_assignments: int
-    today: date
+    asked_on: date
 
 
 Command = MergeUnits | EndUnit
@@ -151,5 +151,5 @@ def _may_go(command: Command, succession: Succession) -> None:
     require(unit not in succession.gone, "unit-is-no-more", unit=unit)
     require(command.classes[unit] in DISSOLVABLE, "only-departments-dissolve", unit=unit)
     require(command.source_document != "", "unit-change-needs-a-document")
-    ahead = command.effective_from > command.today
+    ahead = command.effective_from > command.asked_on
     require(not ahead, "unit-change-lies-ahead", effective_from=command.effective_from.isoformat())
