@@ -223,7 +223,9 @@ UNION ALL SELECT 'rework', coalesce(c.lead, ''), coalesce(k.kind, ''),
     FROM closing LEFT JOIN conclusion c USING (case_id, cycle) LEFT JOIN kinds k USING (case_id)
     WHERE at >= $1 AND at < $2 AND case_id NOT IN (SELECT case_id FROM out_case) GROUP BY 2, 3
 UNION ALL SELECT 'resolution', coalesce(a.unit, c.lead, ''), coalesce(k.kind, ''),
-    count(*) FILTER (WHERE v->>'verdict' = 'solved')::numeric, count(*), NULL, NULL
+    count(*) FILTER (WHERE v->>'verdict' = 'solved' AND NOT EXISTS (SELECT FROM acc f
+        WHERE f.type = 'accountability.spot-check.spot-check-failed.v1' AND f.case_id = x.case_id
+        AND coalesce((f.d->>'cycle')::int, x.cycle) = x.cycle))::numeric, count(*), NULL, NULL
     FROM verdict x
     LEFT JOIN answer a ON a.case_id = x.case_id AND a.cycle = x.cycle AND a.issue = v->>'issue_id'
     LEFT JOIN conclusion c ON c.case_id = x.case_id AND c.cycle = x.cycle

@@ -85,7 +85,7 @@ class FigureOffice:
     async def record(self, fact: Published) -> None:
         """A service records a fact now."""
         self.told += 1
-        store = self.intake if fact.NAME.startswith("intake.") else self.routing
+        store = self._stores[fact.NAME.partition(".")[0]]
         number = uuid5(SPACE, f"fact {self.told}")
         await store.append(
             Append(
@@ -107,12 +107,7 @@ class FigureOffice:
 
     async def rows_written(self) -> None:
         """Everything published is in the tables."""
-        stores: dict[str, EventStore] = {
-            "intake": self.intake,
-            "routing": self.routing,
-            "accountability": self.store,
-        }
-        for name, store in stores.items():
+        for name, store in self._stores.items():
             assert await self.projector.reached(name, (await store.published_head()).seq, WAIT)
         # A table is of the earliest of the three clocks, and that of PostgreSQL has gone on meanwhile.
         self.now[0] = max(self.now[0], await self.store.now() + timedelta(seconds=1))
@@ -138,6 +133,10 @@ class FigureOffice:
                     for each in store.facts
                 ],
             )
+
+    @property
+    def _stores(self) -> dict[str, EventStore]:
+        return {"intake": self.intake, "routing": self.routing, "accountability": self.store}
 
     async def _no_timer_waits(self) -> bool:
         waiting: int = await self.store.pool.fetchval(

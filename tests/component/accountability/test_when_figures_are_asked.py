@@ -7,10 +7,11 @@ from uuid import uuid5
 import pytest
 
 from accountability.domain.figures import Figure
-from contracts.events import Published, intake, routing
+from contracts.events import Published, accountability, intake, routing
 from tests.component.accountability.county import SEALED, SPACE, WHISTLE, YUANCUN, at
 from tests.component.accountability.figure_office import (
     BEGINNING,
+    OFFICE,
     ROADS,
     WATER,
     FigureOffice,
@@ -174,6 +175,29 @@ async def test_judges_issues_by_who_answered_for_them(office: FigureOffice) -> N
     assert counted(table, Figure.RESOLUTION, ROADS) == (0, 1, 0, {})
     assert counted(table, Figure.RESOLUTION) == (1, 2, 0, {})
     assert counted(table, Figure.REWORK, WATER) == (0, 1, 0, {})
+
+
+@pytest.mark.parametrize("cycle", [None, 1])
+async def test_a_failed_spot_check_overrides_what_the_township_judged(
+    office: FigureOffice, cycle: int | None
+) -> None:
+    facts = [told for n in (1, 2) for told in [*sent(n, MONDAY), reported(n, MONDAY + HOUR)]]
+    ends = [told for n in (1, 2) for told in ended(n, MONDAY + 5 * HOUR)]
+    await office.hear(*facts, *ends, until=MONDAY + 8 * HOUR)
+    before = await office.table("2026-05")
+    assert counted(before, Figure.RESOLUTION, WATER) == (2, 2, 0, {})
+
+    failed = accountability.SpotCheckFailed(
+        case_id=case_id(1), check_id="check-1", finding_sealed=SEALED, unit=OFFICE, cycle=cycle
+    )
+    for again in (failed, failed.model_copy(update={"check_id": "check-2"})):
+        await office.record(again)
+        await office.rows_written()
+
+    assert counted(await office.table("2026-05"), Figure.RESOLUTION, WATER) == (1, 2, 0, {})
+    past = await office.table("2026-05", before.standpoint.as_of)
+    assert counted(past, Figure.RESOLUTION, WATER) == (2, 2, 0, {})
+    assert past.standpoint.complete
 
 
 async def test_a_past_moment_answers_the_same_for_ever(office: FigureOffice) -> None:

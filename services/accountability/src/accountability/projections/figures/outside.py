@@ -9,6 +9,8 @@ from accountability.projections.figures.timed import Handler
 from backbone.outbox import Delivered
 from contracts.events import Published, accountability, intake, routing
 
+CHECK_FAILED: Final = "check-failed"
+
 
 def exclude(ledger: Ledger, fact: Delivered, target: str, reason: str, *, holds: bool = True) -> None:
     """Let a case, an assignment or an item stand outside, or no longer. Each service has a row of its own."""
@@ -22,6 +24,16 @@ def _decided(ledger: Ledger, fact: Delivered, it: accountability.FigureAppealDec
         exclude(ledger, fact, it.item, "appeal")
 
 
+def checked(it: accountability.SpotCheckFailed) -> str:
+    """Which closing a spot check is about; without a cycle the last one."""
+    return f"{it.case_id}/{it.cycle or ''}"
+
+
+def _check_failed(ledger: Ledger, fact: Delivered, it: accountability.SpotCheckFailed) -> None:
+    """No exclusion: what the township judged at the closing is overridden."""
+    exclude(ledger, fact, checked(it), CHECK_FAILED)
+
+
 def _case(reason: str) -> Handler:
     return lambda ledger, fact, _: exclude(ledger, fact, fact.case_id, reason)
 
@@ -33,5 +45,6 @@ HANDLERS: Final[Mapping[type[Published], Handler]] = {
     intake.WhistleMerged: _case("merged"),
     routing.WhistleMerged: _case("merged"),
     accountability.FigureAppealDecided: _decided,
+    accountability.SpotCheckFailed: _check_failed,
 }
 """Published fact → what it changes."""

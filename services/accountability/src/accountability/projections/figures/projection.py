@@ -18,10 +18,10 @@ from accountability.projections.figures.tables import (
 )
 from accountability.projections.figures.timed import Handler
 from backbone.outbox import Delivered
-from contracts.events import REGISTER, Published, intake, routing
+from contracts.events import REGISTER, Published, accountability, intake, routing
 
 NAME: Final = "figures"
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -76,6 +76,8 @@ async def _read(ledger: Ledger, facts: Sequence[_Fact]) -> None:
 def _targets(fact: _Fact) -> Sequence[str]:
     """What a fact may exclude, or let back in."""
     event, model, it = fact
+    if isinstance(it, accountability.SpotCheckFailed):
+        return (outside.checked(it),)
     if model in outside.HANDLERS:
         return (event.case_id, getattr(it, "item", event.case_id))
     match it:

@@ -52,10 +52,19 @@ FROM figures.parts x{_SUBJECT}{_outside("x.case_id", "x.key")}
 WHERE x.at >= $2 AND x.at < $3 AND {_valid("x")}
 """
 
+_CHECK_FAILED: Final = f"""EXISTS (
+        SELECT FROM figures.exclusions f WHERE f.reason = 'check-failed' AND f.holds AND {_valid("f")}
+        AND (f.target = x.case_id || '/' || x.cycle OR f.target = x.case_id || '/' AND x.cycle = (
+            SELECT max(y.cycle) FROM figures.judgements y
+            WHERE y.case_id = x.case_id AND y.recorded_at <= f.recorded_at)))"""
+"""A spot check says otherwise than the closing: what was judged solved is not."""
+
 JUDGED_ITEMS: Final = f"""{_OUTSIDE}
 SELECT x.key, x.case_id, x.at, NULL::timestamptz AS original_due, NULL::timestamptz AS done_at,
     x.measure, coalesce(a.unit, l.unit, CASE WHEN x.measure = '{Measure.RATING.value}' THEN x.subject END, '')
-        AS unit, {_KIND}, x.outcome, false AS breached, NULL::text AS ended, {_reason(2)} AS excluded,
+        AS unit, {_KIND}, CASE WHEN x.measure = '{Measure.ISSUE.value}' AND x.outcome = 'solved'
+        AND {_CHECK_FAILED} THEN 'unsolved' ELSE x.outcome END AS outcome, false AS breached,
+    NULL::text AS ended, {_reason(2)} AS excluded,
     NULL::boolean AS in_original, false AS extended, NULL::bigint AS seconds
 FROM figures.judgements x{_SUBJECT}{_outside("x.case_id", "x.key")}
 LEFT JOIN figures.answerable a ON x.measure <> '{Measure.RATING.value}' AND a.case_id = x.case_id

@@ -98,6 +98,7 @@ judgements = _versioned(
     _moment("at", nullable=False),
     Column("outcome", Text, nullable=False),
     Index("judgements_by_closing", "measure", "at"),
+    Index("judgements_by_case", "case_id"),
 )
 """Closings, verdicts and ratings. ``subject`` is an issue, a rated unit, or ``lead``."""
 
