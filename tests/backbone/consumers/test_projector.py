@@ -291,6 +291,34 @@ async def test_rebuilds_exactly_where_every_order_is_caused(
     assert await model.lines(projector) == before
 
 
+async def test_goes_over_to_a_rebuilt_version_when_no_case_waits_for_what_is_there(
+    model: Model, intake: Source, routing: Source
+) -> None:
+    for n in range(1, 41):
+        seen = await intake.state(f"case-{n % 7}", n)
+        await routing.state(f"case-{n % 7}", n, after={intake.name: seen})
+    projector = model.projector(broker=None)
+    await projector.prepare()
+    async with running(projector.run):
+        assert await projector.reached(routing.name, 40, 15)
+    before = await model.lines(projector)
+
+    intake.log.cut = True
+    rebuilding = asyncio.create_task(model.projector(broker=None, grace=0.0).rebuild())
+    async with asyncio.timeout(10):
+        await eventually(lambda: held_while_building(model), 10)
+        intake.log.cut = False
+        final = await rebuilding
+
+    assert final.held == 0
+    assert sorted(lines_of(await model.lines(projector))) == sorted(lines_of(before))
+
+
+async def held_while_building(model: Model) -> bool:
+    """Whether every case of the version being built is set aside."""
+    return len(await model.bed.owner.fetch("SELECT 1 FROM parked WHERE reason = 'waiting'")) == 7
+
+
 async def test_rebuilds_by_itself_for_newer_code(model: Model, intake: Source) -> None:
     old = model.projector(broker=None)
     await old.prepare()

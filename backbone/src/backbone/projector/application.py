@@ -133,6 +133,12 @@ class Application:
         """Cases that are set aside."""
         return len(self._held)
 
+    @property
+    def catching_up(self) -> bool:
+        """Whether a case that was set aside can go on with what is here already."""
+        now = {key: each.from_seq for key, each in self._held.items()}
+        return any(each.reason != "parked" and self._met(each, now) for each in self._held.values())
+
     def expect(self, source: str, seq: int) -> None:
         """Note that a source has published up to ``seq``."""
         feed = self._feeds[source]

@@ -225,7 +225,10 @@ class Projector:
             still = {} if live is None else await self._versions.hold_still(connection, live.number)
             target = {source: max(head, still.get(source, 0)) for source, head in application.heads.items()}
             deadline = asyncio.get_running_loop().time() + SWITCH_SECONDS
-            while any(application.positions[source] < seq for source, seq in target.items()):
+            # A case that is about to go on goes on first: nobody is shown half of it.
+            while application.catching_up or any(
+                application.positions[source] < seq for source, seq in target.items()
+            ):
                 if work.done() or asyncio.get_running_loop().time() > deadline:
                     return False
                 await application.moved(LOOK_SECONDS)
