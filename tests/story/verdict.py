@@ -46,7 +46,8 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         tell("building the read model anew, checking the hash chains")
         rebuilding = await asyncio.to_thread(launcher.run, "rebuild", "cases", "--json")
         verifying = await asyncio.to_thread(launcher.run, "verify", "--json")
-        assert rebuilding.returncode == 0, rebuilding.stderr
+        said = json.loads(rebuilding.stdout)
+        await stage.rest()
         rebuilt = await shown(stage)
     return Verdict(
         cases=cases,
@@ -55,7 +56,7 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         exercised=found,
         calls={code: cursor.calls for code, cursor in stage.cursors.items()},
         rebuilt=rebuilt,
-        held=int(json.loads(rebuilding.stdout)["held"]),
+        held=int(said["held"]),
         intact=verifying.returncode == 0 and bool(json.loads(verifying.stdout)["intact"]),
         rounds=stage.rounds,
     )
