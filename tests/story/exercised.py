@@ -110,6 +110,7 @@ ASSIGNMENT: Final = (
     _t("A5", "own part concluded", "assignment.part-concluded"),
     _t("A6", "released by the office", "assignment.assignment-released", by="office"),
     _t("A6", "released by the township", "assignment.assignment-released", by="township"),
+    _t("A6", "released by a ruling", "dispute.ruling-executed", effect="reassigned"),
     _t("A7", "feedback", "assignment.feedback-given"),
     _t("会签", "asked", "dispatch.countersigning-asked"),
     _t("会签", "agreed", "assignment.department-countersigned", agrees=True),
