@@ -51,7 +51,7 @@ check-lock:
 check-contracts: $(INSTALLED)
 	$(BIN)/python -m chuishao.contracts_files --check
 
-contracts: $(INSTALLED)  ## write the schemas, samples, SDL and AsyncAPI that changed
+contracts: $(INSTALLED)  ## write the schemas, samples, SDL, OpenAPI and AsyncAPI that changed
 	$(BIN)/python -m chuishao.contracts_files
 
 check-transitions: $(INSTALLED)

@@ -8,12 +8,11 @@ import pytest
 from fastapi import FastAPI
 
 from backbone.identity import SigningKey
-from backbone.web import OPEN_PATHS, route_accesses, service_app
-from contracts.catalogue import sentence
+from backbone.web import OPEN_PATHS, route_accesses
 from gateway.entrypoints import login, read_back
+from gateway.entrypoints.application import application
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.letting_in import letting_people_in
-from gateway.entrypoints.service import routers
 from gateway.projections.changes import CaseChanges
 from gateway.settings import Settings
 from tests.backbone.edge import ISSUER, SECRET, Identities
@@ -49,15 +48,7 @@ async def app(module_database: str, tmp_path: Path) -> AsyncIterator[FastAPI]:
         changes = CaseChanges(view)  # type: ignore[arg-type]
         tokens = identities.service("gateway")
         parts = Parts(view, ServicesInHand(), changes, verifier, tokens, letting_in.callers)  # type: ignore[arg-type]
-        yield service_app(
-            "gateway",
-            store=None,
-            verifier=verifier,
-            sentence=sentence,
-            secret=SECRET,
-            routers=routers(settings, parts, letting_in, None, engine, view),  # type: ignore[arg-type]
-            middleware=[letting_in.door],
-        )
+        yield application(settings, parts, letting_in, None, engine, SECRET)  # type: ignore[arg-type]
     await engine.dispose()
 
 

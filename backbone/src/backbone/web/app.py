@@ -5,17 +5,17 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.trace import TracerProvider
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -24,6 +24,7 @@ from backbone import telemetry
 from backbone.eventstore import EventStore
 from backbone.identity import Verifier
 from backbone.web.callers import Gate, current_actor, current_call
+from backbone.web.document import DocumentedApp
 from backbone.web.edge import Edge
 from backbone.web.problems import STATUSES, Problem, Sentence, fault_of, problem_response
 from backbone.web.published import published_router
@@ -38,6 +39,13 @@ OPEN_PATHS: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
 _CHECK_SECONDS: Final = 2.0
 
 log = structlog.get_logger("chuishao.service")
+
+
+class Readiness(BaseModel):
+    """Whether a service can do its work, and each part of it."""
+
+    status: Literal["ready", "unready"]
+    checks: dict[str, Literal["ok", "failing"]]
 
 
 def service_app(
@@ -91,7 +99,7 @@ def service_app(
         "auto_configure": False,
         "exclude": lambda scope: scope.get("path") in OPEN_PATHS,
     }
-    app = FastAPI(
+    app = DocumentedApp(
         title=title or f"Chuishao {service}",
         version=version,
         telemetry=native,
@@ -132,18 +140,18 @@ def _health_router(app: FastAPI, supervisor: Supervisor, checks: Mapping[str, Ch
         """The process answers."""
         return {"status": "live"}
 
-    @router.get("/health/ready")
-    async def ready() -> JSONResponse:
+    @router.get("/health/ready", responses={503: {"model": Readiness}})
+    async def ready(response: Response) -> Readiness:
         """Whether the service can do its work, and which part cannot."""
         results = await asyncio.gather(*(_passes(name, check) for name, check in checks.items()))
         states = dict(zip(checks, results, strict=True))
         states.update(dict.fromkeys(supervisor.failing, False))
         good = all(states.values()) and not app.state.stopping
-        content = {
-            "status": "ready" if good else "unready",
-            "checks": {name: "ok" if passed else "failing" for name, passed in states.items()},
-        }
-        return JSONResponse(content, 200 if good else 503)
+        response.status_code = 200 if good else 503
+        return Readiness(
+            status="ready" if good else "unready",
+            checks={name: "ok" if passed else "failing" for name, passed in states.items()},
+        )
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

@@ -1,6 +1,6 @@
 """The published log over HTTP: what other services read to fill holes and to rebuild."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
@@ -19,11 +19,14 @@ class PublishedHead(BaseModel):
     now: AwareDatetime
 
 
+_BATCH: Final = {BATCH_TYPE: {"schema": {"type": "array", "items": {"type": "object"}}}}
+
+
 def published_router(service: str, store: EventStore) -> APIRouter:
     """``GET /published`` and ``GET /published/head``, for services only."""
     router = APIRouter(tags=["published"])
 
-    @router.get("/published", response_class=Response)
+    @router.get("/published", response_class=Response, responses={200: {"content": _BATCH}})
     async def published(
         _caller: ServiceActor,
         after: Annotated[int, Query(ge=0, lt=2**63)] = 0,

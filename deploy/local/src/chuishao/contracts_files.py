@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import contracts
+from chuishao.openapi_files import applications, openapi
 from contracts.events import REGISTER
 from contracts.freeze import freeze, write_or_compare
 from gateway.entrypoints.graphql.schema import build_schema
@@ -55,6 +56,7 @@ def export(*, check: bool) -> list[str]:
     wanted = {
         FOLDER / "schema.graphql": build_schema(production=False).as_str() + "\n",
         FOLDER / "asyncapi.json": asyncapi(),
+        **{FOLDER / "openapi" / f"{name}.json": openapi(app) for name, app in applications().items()},
     }
     return complaints + write_or_compare(wanted, check=check)
 

@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from accountability.application.figures import Figures
 from accountability.application.freezing import Freezing
-from accountability.entrypoints.figure_operations import figure_operations_router
-from accountability.entrypoints.figures_http import figures_router
+from accountability.entrypoints.application import SERVICE, figure_routers
 from accountability.projections.figures.projection import NAME, VERSION, apply, apply_many
 from accountability.projections.figures.tables import metadata
 from accountability.projections.figures.view import FigureView
@@ -21,8 +20,6 @@ from backbone.projector import Projector
 from backbone.sealing import KeyRing, Sealer
 from backbone.subscription import OwnerLog, StoreOwnerLog
 from backbone.web import Work
-
-SERVICE = "accountability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ async def figures_opened(
         figures = Figures(store, FigureView(projector, logs))
         freezing = Freezing(store, figures, Sealer(keys))
         yield FigureService(
-            (figures_router(figures, freezing), figure_operations_router(projector)),
+            figure_routers(figures, freezing, projector),
             {"figures": projector.run},
             projector,
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -33,6 +33,7 @@ from backbone.web import Accepted, CurrentActor, CurrentCall, accepted
 from contracts.permissions import permit
 
 SERVICE: Final = "accountability"
+CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE: Final = 100
 
@@ -79,19 +80,19 @@ def figures_router(figures: Figures, freezing: Freezing) -> APIRouter:
         """The figures of a period as of a moment."""
         return FiguresShown.of(await table(asked, actor))
 
-    @router.get(".xlsx")
+    @router.get(".xlsx", response_class=Response, responses=_answers(XLSX))
     async def as_workbook(request: Request, asked: AskedFor, actor: CurrentActor) -> Response:
         """The same as a workbook."""
         words = Words(await table(asked, actor), _language(request))
         return _file(await asyncio.to_thread(as_book, words), XLSX, f"figures-{asked.period.label}.xlsx")
 
-    @router.get(".csv")
+    @router.get(".csv", response_class=Response, responses=_answers(CSV))
     async def as_text(request: Request, asked: AskedFor, actor: CurrentActor) -> Response:
         """The same as CSV, one row per cell."""
         words = Words(await table(asked, actor), _language(request))
-        return _file(await asyncio.to_thread(as_csv, words), "text/csv", f"figures-{asked.period.label}.csv")
+        return _file(await asyncio.to_thread(as_csv, words), CSV, f"figures-{asked.period.label}.csv")
 
-    @router.get("/bulletin.xlsx")
+    @router.get("/bulletin.xlsx", response_class=Response, responses=_answers(XLSX))
     async def bulletin(
         request: Request,
         asked: AskedFor,
@@ -205,6 +206,10 @@ def figures_router(figures: Figures, freezing: Freezing) -> APIRouter:
 
 def _language(request: Request) -> str:
     return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
+
+
+def _answers(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

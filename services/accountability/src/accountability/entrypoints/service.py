@@ -12,12 +12,9 @@ from accountability.adapters.sources import FollowedSource
 from accountability.application.deadlines import Detector, LagGuard
 from accountability.application.deciding import FOLLOWED as OWN_FACTS
 from accountability.bootstrap import accountability, install_rules
+from accountability.entrypoints.application import SERVICE, application
 from accountability.entrypoints.coverage import CoverageWatch
 from accountability.entrypoints.figure_service import figures_opened
-from accountability.entrypoints.http import clocks_router
-from accountability.entrypoints.policies_http import policies_router
-from accountability.entrypoints.rules_http import calendar_router
-from accountability.entrypoints.time_routes import extension_router, parking_router
 from accountability.settings import Settings
 from backbone import telemetry
 from backbone.eventstore.postgres import PostgresEventStore
@@ -28,11 +25,7 @@ from backbone.relay import Relay
 from backbone.sealing import HttpKeyRing
 from backbone.subscription import HttpOwnerLog, StoreOwnerLog
 from backbone.timers import Timers
-from backbone.web import service_app
-from contracts.catalogue import sentence
 from contracts.events.accountability import CalendarYearPublished, PolicyApproved
-
-SERVICE = "accountability"
 
 
 @asynccontextmanager
@@ -86,20 +79,11 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         figures = await stack.enter_async_context(
             figures_opened(settings.database_url.get_secret_value(), store, logs, broker, keys)
         )
-        yield service_app(
-            SERVICE,
-            store=store,
-            verifier=Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping()),
-            sentence=sentence,
-            secret=settings.request_secret_bytes(),
-            routers=[
-                clocks_router(service.readings),
-                calendar_router(service.calendars),
-                policies_router(service.policies),
-                parking_router(service.parkings),
-                extension_router(service.extensions),
-                *figures.routers,
-            ],
+        yield application(
+            service,
+            figures.routers,
+            Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping()),
+            settings.request_secret_bytes(),
             tasks={
                 "relay": relay.run,
                 "clocks": reactor.run,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Annotated, Final
+from typing import IO, Annotated, Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from gateway.projections.read_log import note_reading
 from gateway.projections.search import SearchTextTooLong
 
 CHUNK: Final = 2**16
+CSV: Final = "text/csv"
+PDF: Final = "application/pdf"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Language = Annotated[str, Header(alias="Accept-Language")]
 
@@ -78,17 +80,17 @@ def exports_router(view: CaseView) -> APIRouter:
 
     Asked = Annotated[tuple[Viewer, CaseFilter, int], Depends(asked)]
 
-    @router.get("/exports/cases.csv", response_class=StreamingResponse)
+    @router.get("/exports/cases.csv", response_class=StreamingResponse, responses=_file(CSV))
     async def cases_csv(asked: Asked, language: Language = "zh") -> StreamingResponse:
         """The viewer's cases that meet the filter, as UTF-8 CSV, streamed."""
         viewer, conditions, _ = asked
         rows = case_rows(view, viewer, conditions, _of(language))
         lines = csv_stream(head(_of(language)), rows)
         return StreamingResponse(
-            lines, media_type="text/csv; charset=utf-8", headers=_named(_of(language), "csv")
+            lines, media_type=f"{CSV}; charset=utf-8", headers=_named(_of(language), "csv")
         )
 
-    @router.get("/exports/cases.xlsx", response_class=StreamingResponse)
+    @router.get("/exports/cases.xlsx", response_class=StreamingResponse, responses=_file(XLSX))
     async def cases_xlsx(asked: Asked, language: Language = "zh") -> StreamingResponse:
         """The same as a workbook."""
         viewer, conditions, found = asked
@@ -103,7 +105,7 @@ def exports_router(view: CaseView) -> APIRouter:
             background=BackgroundTask(file.close),
         )
 
-    @router.get("/whistles/{case_id}/sheet.pdf", response_class=Response)
+    @router.get("/whistles/{case_id}/sheet.pdf", response_class=Response, responses=_file(PDF))
     async def whistle_sheet(case_id: UUID, actor: CurrentActor, language: Language = "zh") -> Response:
         """The printed sheet (哨单) of a whistle; another's is as unknown as none."""
         permit(actor, "read-cases")
@@ -117,9 +119,13 @@ def exports_router(view: CaseView) -> APIRouter:
             names = Names(await unit_queries.all_units(connection))
             note = _note(await case_queries.now(connection), actor, names, said)
         content = printed(case, children, names, said, note)
-        return Response(content, media_type="application/pdf", headers=_attachment(f"{case['number']}.pdf"))
+        return Response(content, media_type=PDF, headers=_attachment(f"{case['number']}.pdf"))
 
     return router
+
+
+def _file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 def _viewer(actor: Actor) -> Viewer:

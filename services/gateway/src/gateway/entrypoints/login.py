@@ -3,7 +3,7 @@
 import secrets
 import time
 from html import escape
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import orjson
@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from backbone.identity import IdentityUnavailable, Unauthenticated
 from backbone.sealing import Unreadable
-from backbone.web import CurrentActor, Refusal
+from backbone.web import CurrentActor, Problem, Refusal
 from contracts.catalogue import sentence
 from contracts.permissions import ROLES, permit
 from gateway.adapters.openid import reason_of
@@ -61,6 +61,13 @@ class Ended(BaseModel):
     """How many sessions ended."""
 
     sessions: int
+
+
+_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"model": Problem, "content": {"text/html": {"schema": {"type": "string"}}}},
+    "5XX": {"model": Problem, "content": {"text/html": {"schema": {"type": "string"}}}},
+}
+"""A browser that comes by itself is told in a page, everybody else in a problem."""
 
 
 class Logins:
@@ -136,7 +143,7 @@ def login_router(logins: Logins) -> APIRouter:
     router = APIRouter(tags=["identity"])
     place = logins.place
 
-    @router.get("/login")
+    @router.get("/login", response_class=Response, status_code=303, responses=_PAGE)
     async def login(
         request: Request, return_to: Annotated[str, Query(max_length=MAX_LINK_CHARS)] = "/"
     ) -> Response:
@@ -149,7 +156,7 @@ def login_router(logins: Logins) -> APIRouter:
         except (ProviderUnavailable, Refusal) as problem:
             return _told(request, problem)
 
-    @router.get("/callback")
+    @router.get("/callback", response_class=Response, status_code=303, responses=_PAGE)
     async def callback(
         request: Request,
         state: Annotated[str, Query(max_length=200)] = "",
@@ -177,7 +184,7 @@ def login_router(logins: Logins) -> APIRouter:
             csrf=logins.csrf(request),
         )
 
-    @router.post("/logout")
+    @router.post("/logout", response_model=SignedOut)
     async def logout(request: Request, actor: CurrentActor) -> Response:
         """End the session here and at the provider; a bearer has none and nothing ends."""
         session_id = request.cookies.get(place.cookie("session"))

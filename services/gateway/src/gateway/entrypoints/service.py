@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -13,23 +13,15 @@ from backbone.jetstream import Broker
 from backbone.projector import Projector
 from backbone.sealing import HttpKeyRing, Sealer
 from backbone.subscription import HttpOwnerLog
-from backbone.web import service_app
-from contracts.catalogue import sentence
-from gateway.adapters.registered import RegisteredOperations
 from gateway.adapters.services import HttpServices
-from gateway.entrypoints.exports import exports_router
+from gateway.entrypoints.application import SERVICE, application
 from gateway.entrypoints.graphql.context import Parts
-from gateway.entrypoints.graphql.route import graphql_route
-from gateway.entrypoints.letting_in import LettingIn, letting_people_in
-from gateway.entrypoints.operations import operations_router
-from gateway.entrypoints.read_back import read_back_router
+from gateway.entrypoints.letting_in import letting_people_in
 from gateway.projections.case_view import CaseView
 from gateway.projections.cases import NAME, VERSION, CaseProjection
 from gateway.projections.changes import CaseChanges
 from gateway.projections.tables import metadata
 from gateway.settings import Settings
-
-SERVICE = "gateway"
 
 
 @asynccontextmanager
@@ -75,43 +67,16 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         verifier = Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping())
         letting_in = await stack.enter_async_context(letting_people_in(settings, verifier, engine))
         parts = Parts(view, services, changes, verifier, tokens, letting_in.callers)
-        yield service_app(
-            SERVICE,
-            store=None,
-            verifier=verifier,
-            sentence=sentence,
-            secret=settings.request_secret_bytes(),
-            routers=routers(settings, parts, letting_in, projector, engine, view),
+        yield application(
+            settings,
+            parts,
+            letting_in,
+            projector,
+            engine,
+            settings.request_secret_bytes(),
             tasks={"cases": projector.run},
-            max_body_bytes=settings.limits.body_bytes,
-            middleware=[letting_in.door],
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )
-
-
-def routers(
-    settings: Settings,
-    parts: Parts,
-    letting_in: LettingIn,
-    projector: Projector,
-    engine: AsyncEngine,
-    view: CaseView,
-) -> list[APIRouter]:
-    """Every way in; a test reads from this list that each asks for a token."""
-    return [
-        graphql_route(
-            parts,
-            production=settings.production,
-            origin=settings.public_url,
-            registered=RegisteredOperations.load(
-                settings.registered_operations, only=settings.only_registered
-            ),
-        ),
-        operations_router(projector, engine),
-        exports_router(view),
-        read_back_router(view, parts.services, parts.tokens),
-        *letting_in.routers(view),
-    ]
 
 
 def _engine(database_url: str) -> AsyncEngine:

@@ -1,12 +1,15 @@
 """GraphQL over HTTP and, for subscriptions, graphql-transport-ws."""
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLRequestData
+from strawberry.http.base import HTTPException as NotGraphQL  # type: ignore[attr-defined]
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from backbone.web import REFUSAL, Refusal
@@ -16,6 +19,29 @@ from gateway.entrypoints.door import ARRIVED
 from gateway.entrypoints.graphql.bounds import asked_hash
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema
+
+_DOCUMENT: Final[dict[str, Any]] = {
+    "operationId": "graphql",
+    "summary": "GraphQL",
+    "description": "A query or mutation of schema.graphql; errors stand in the answer, with stable codes.",
+    "security": [{"HTTPBearer": []}],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "query": {"type": "string"},
+                        "variables": {"type": ["object", "null"]},
+                        "operationName": {"type": ["string", "null"]},
+                        "extensions": {"type": ["object", "null"]},
+                    },
+                }
+            }
+        },
+    },
+}
 
 
 def graphql_route(
@@ -55,6 +81,9 @@ def graphql_route(
         max_subscriptions_per_connection=limits.subscriptions_per_connection,
     )
     router.registered = known
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            route.openapi_extra = _DOCUMENT
     return router
 
 
@@ -66,6 +95,13 @@ class _Router(GraphQLRouter[Context, None]):
     def encode_json(self, data: object) -> bytes:
         """The response body."""
         return orjson.dumps(data)
+
+    async def run(self, *args: Any, **kwargs: Any) -> Any:
+        """Execute a request; one that is not GraphQL at all is refused with a problem like everywhere."""
+        try:
+            return await super().run(*args, **kwargs)
+        except NotGraphQL as refused:
+            raise HTTPException(refused.status_code) from None
 
     async def parse_http_body(self, request: Any) -> Any:
         """The operation asked for: by its text, or by the hash of a registered one."""

@@ -1,0 +1,57 @@
+"""The HTTP application of accountability, made from its parts whether they are opened yet or not."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import APIRouter, FastAPI
+from opentelemetry.trace import TracerProvider
+
+from accountability.application.figures import Figures
+from accountability.application.freezing import Freezing
+from accountability.bootstrap import Accountability
+from accountability.entrypoints.figure_operations import figure_operations_router
+from accountability.entrypoints.figures_http import figures_router
+from accountability.entrypoints.http import clocks_router
+from accountability.entrypoints.policies_http import policies_router
+from accountability.entrypoints.rules_http import calendar_router
+from accountability.entrypoints.time_routes import extension_router, parking_router
+from backbone.identity import Verifier
+from backbone.projector import Projector
+from backbone.web import Work, service_app
+from contracts.catalogue import sentence
+
+SERVICE = "accountability"
+
+
+def application(
+    parts: Accountability,
+    figures: Sequence[APIRouter],
+    verifier: Verifier,
+    secret: bytes,
+    *,
+    tasks: Mapping[str, Work] | None = None,
+    tracer_provider: TracerProvider | None = None,
+) -> FastAPI:
+    """The service; ``figures`` come from ``figure_routers``, ``secret`` keys the hashes of requests."""
+    return service_app(
+        SERVICE,
+        store=parts.store,
+        verifier=verifier,
+        sentence=sentence,
+        secret=secret,
+        routers=[
+            clocks_router(parts.readings),
+            calendar_router(parts.calendars),
+            policies_router(parts.policies),
+            parking_router(parts.parkings),
+            extension_router(parts.extensions),
+            *figures,
+        ],
+        tasks=tasks,
+        tracer_provider=tracer_provider,
+        title="时限 accountability",
+    )
+
+
+def figure_routers(figures: Figures, freezing: Freezing, projector: Projector) -> tuple[APIRouter, ...]:
+    """The routes of the figures, and of rebuilding what they are counted from."""
+    return (figures_router(figures, freezing), figure_operations_router(projector))

@@ -1,0 +1,67 @@
+"""The HTTP application of the gateway, made from its parts whether they are opened yet or not."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI
+from opentelemetry.trace import TracerProvider
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.projector import Projector
+from backbone.web import Work, service_app
+from contracts.catalogue import sentence
+from gateway.adapters.registered import RegisteredOperations
+from gateway.entrypoints.exports import exports_router
+from gateway.entrypoints.graphql.context import Parts
+from gateway.entrypoints.graphql.route import graphql_route
+from gateway.entrypoints.letting_in import LettingIn
+from gateway.entrypoints.operations import operations_router
+from gateway.entrypoints.read_back import read_back_router
+from gateway.settings import Settings
+
+SERVICE = "gateway"
+
+
+def application(
+    settings: Settings,
+    parts: Parts,
+    letting_in: LettingIn,
+    projector: Projector,
+    engine: AsyncEngine,
+    secret: bytes,
+    *,
+    tasks: Mapping[str, Work] | None = None,
+    tracer_provider: TracerProvider | None = None,
+) -> FastAPI:
+    """The gateway with every way in; ``secret`` keys the hashes of requests."""
+    return service_app(
+        SERVICE,
+        store=None,
+        verifier=parts.verifier,
+        sentence=sentence,
+        secret=secret,
+        routers=_routers(settings, parts, letting_in, projector, engine),
+        tasks=tasks,
+        max_body_bytes=settings.limits.body_bytes,
+        middleware=[letting_in.door],
+        tracer_provider=tracer_provider,
+        title="网关 gateway",
+    )
+
+
+def _routers(
+    settings: Settings, parts: Parts, letting_in: LettingIn, projector: Projector, engine: AsyncEngine
+) -> list[APIRouter]:
+    return [
+        graphql_route(
+            parts,
+            production=settings.production,
+            origin=settings.public_url,
+            registered=RegisteredOperations.load(
+                settings.registered_operations, only=settings.only_registered
+            ),
+        ),
+        operations_router(projector, engine),
+        exports_router(parts.view),
+        read_back_router(parts.view, parts.services, parts.tokens),
+        *letting_in.routers(parts.view),
+    ]
