@@ -12,6 +12,8 @@ from accountability.application.rules import Rules, recorded_until
 from accountability.domain.calendar import Opening
 from accountability.domain.clock import Running
 from accountability.domain.explain import Explanation, explain
+from accountability.domain.reminders import release
+from accountability.domain.terms import ClockKind
 from backbone.eventstore import EventStore
 
 Judgement = Literal["on_time", "breached", "provisional", "open", "void"]
@@ -96,6 +98,11 @@ class Readings:
     async def next_opening(self, at: datetime) -> Opening:
         """``at`` in working hours, else when the offices open next."""
         return (await self._rules.current()).calendar.next_opening(at)
+
+    async def release(self, at: datetime) -> datetime:
+        """When a notice of ``at`` that is not urgent goes out: outside the quiet hours of reporting in."""
+        book = await self._rules.current()
+        return release(at, book.calendar, book.policies.in_force(ClockKind.C1, at).terms.quiet)
 
     async def _running(self, key: str, as_of: datetime | None = None) -> Running | None:
         history = await self._store.load(CLOCK.stream(key))

@@ -70,6 +70,12 @@ class OpeningHour(BaseModel):
     """An undecreed day had to be read to say so."""
 
 
+class Release(BaseModel):
+    """When a notice may go out."""
+
+    at: datetime
+
+
 def clocks_router(readings: Readings) -> APIRouter:
     """The routes."""
     router = APIRouter(tags=["clocks"])
@@ -106,6 +112,11 @@ def clocks_router(readings: Readings) -> APIRouter:
         return OpeningHour(
             open=is_open, next_opening=None if is_open else opening.at, provisional=opening.provisional
         )
+
+    @router.get("/releases")
+    async def releases(_actor: CurrentActor, at: AwareDatetime) -> Release:
+        """When a notice of ``at`` that is not urgent goes out: at once, or after the quiet hours."""
+        return Release(at=await readings.release(at))
 
     return router
 
