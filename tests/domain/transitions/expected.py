@@ -103,6 +103,7 @@ _ORDER: Final = [
         "at work",
         "parked",
         "withdrawal asked",
+        "shared",
         "unappraised",
         "appealed",
         "appeal turned down",

@@ -37,12 +37,17 @@ from tests.domain.transitions.explore import Subject, Trial
 OFFICE: Final = "burden-reduction-office"
 
 
+_OUT: Final = (whistle.Stage.DISPATCHED, whistle.Stage.HANDLING, whistle.Stage.AWAITING_CONFIRMATION)
+
+
 def _whistle(state: whistle.Whistle) -> str:
     name = str(state.stage)
     if state.stage is whistle.Stage.CLOSED and state.closing is not None and not state.closing.appraised:
         name += ", unappraised"
     if state.stage is whistle.Stage.NOT_ACCEPTED and state.appealed:
         name += ", appealed" if state.appeal is None else ", appeal turned down"
+    if state.adopted and state.stage in _OUT:
+        name += ", shared"
     if state.emergency and not state.signed:
         name += ", emergency unsigned"
     return name

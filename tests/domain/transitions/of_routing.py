@@ -59,11 +59,14 @@ BASIS: Final = "《防洪法》第六条"
 
 def _dispatch(state: dispatch.Dispatch) -> str:
     name = str(state.stage)
+    if state.stage is Stage.CONCLUDED:
+        name += ", provisional" if state.provisional else ""
     if state.stage is Stage.OUT:
         name += ", provisional" if state.provisional else ""
         name += ", at work" if any(each.reported_in for each in state.assignments) else ""
         name += ", parked" if state.parked is not None else ""
         name += ", withdrawal asked" if state.withdrawal is not None else ""
+        name += ", shared" if state.adopted else ""
     if state.stage is Stage.NOT_ACCEPTED and state.appealed:
         name += ", appealed" if state.appeal is None else ", appeal turned down"
     return name
