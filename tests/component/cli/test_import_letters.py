@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from chuishao.cli import app
 from chuishao.county import County
-from chuishao.import_letters import checked, people
+from chuishao.import_letters import readable
+from chuishao.importing import Result, people
 from chuishao.letter_rows import LetterFile
 from chuishao.words import CommandFailedError, InputRefusedError
 from tests.generators.letter_oracle import count_file
@@ -31,12 +32,16 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_letters(tmp_path_factory.mktemp("letters") / "every-row.xlsx", ROWS)
 
 
-def nothing() -> None:
-    """Nobody watches."""
+def checked(path: Path, now: datetime) -> Result:
+    """What an import into an empty system would make of a file at a moment."""
+    result = Result()
+    for _ in readable(LetterFile(path), result, now):
+        pass
+    return result
 
 
 def test_a_check_finds_what_an_import_would_reject(path: Path) -> None:
-    result = checked(LetterFile(path), nothing, AFTER_ALL_ROWS)
+    result = checked(path, AFTER_ALL_ROWS)
     expected = expected_counts(ROWS)
     assert {row.line: row.reason for row in result.rejected} == expected_rejects(ROWS)
     assert (result.rows, result.already) == (expected.rows, expected.already)
@@ -44,7 +49,7 @@ def test_a_check_finds_what_an_import_would_reject(path: Path) -> None:
 
 def test_a_check_rejects_what_has_not_happened_yet(path: Path) -> None:
     now = datetime(2026, 6, 1, tzinfo=UTC)
-    result = checked(LetterFile(path), nothing, now)
+    result = checked(path, now)
     assert any(row.reason == "not-yet-happened" for row in result.rejected)
     assert len(result.rejected) == count_file(path, now=now).rejected
 

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from chuishao.cli import app
 from chuishao.county import County
-from chuishao.import_whistles import Result, places_of, readable
+from chuishao.import_whistles import places_of, readable
+from chuishao.importing import Result
 from chuishao.whistle_rows import COLUMNS, WhistleFile, WhistleRow
 from chuishao.words import CommandFailedError
 from tests.generators.whistles import AFTER_ALL_ROWS, Row, every_row, good_row, ordinary_rows, write_whistles

@@ -2,57 +2,36 @@
 
 import asyncio
 import hashlib
-import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from chuishao import importing
 from chuishao.appeal_rows import COLUMNS, AppealFile, AppealRow
-from chuishao.client import Client, Refused, key_of
+from chuishao.client import Client
 from chuishao.county import County, Person
-from chuishao.import_letters import AT_ONCE, JUDGED_SECONDS, somebody, tell_rejected
-from chuishao.letter_rows import RejectedRow
+from chuishao.importing import Import, fresh, progressing, somebody, tell
 from chuishao.system import System
-from chuishao.words import CommandFailedError, InputRefusedError, words
+from chuishao.words import InputRefusedError
 
 SAID: Final = 500
 """Characters of an appeal that its items are suggested by."""
-_CASES: Final = """
-query ($number: String!) {
-  cases(filter: {types: [GRID_REPORT], number: $number}, first: 100) {
-    edges { node { caseId title text createdAt } }
-  }
-}
-"""
 
 
 @dataclass(slots=True)
-class Result:
-    """What came of a file so far."""
+class Result(importing.Result):
+    """What came of a file so far, and how many reports have suggested items."""
 
-    rows: int = 0
-    imported: int = 0
-    already: int = 0
     suggested: int = 0
-    rejected: list[RejectedRow] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """The last line of the output."""
-        return {
-            "rows": self.rows,
-            "imported": self.imported,
-            "already": self.already,
-            "rejected": len(self.rejected),
-            "suggested": self.suggested,
-        }
+        return {**importing.Result.as_json(self), "suggested": self.suggested}
 
 
 def appeals(
@@ -68,39 +47,23 @@ def appeals(
     as_json: Annotated[bool, typer.Option("--json", help="只输出一行 JSON · one line of JSON only")] = False,
 ) -> None:
     """导入诉求 · Record appeals as grid reports; running it again adds nothing."""
-    source, county = AppealFile(file), County()
+    source, county, result = AppealFile(file), County(), Result()
     total = source.count()
     codes = _townships(county, township)
     recorder = county.holder("office_supervisor") if who is None else somebody(county, who)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-    )
-    with progress:
-        told = words("import-appeals-checking" if dry_run else "import-appeals-running")
-        task = progress.add_task(told, total=total)
-
-        def step() -> None:
-            progress.advance(task)
-
+    with progressing("import-appeals-checking" if dry_run else "import-appeals-running", total) as step:
+        rows = readable(source, result, datetime.now(UTC))
         if dry_run:
-            result = Result()
-            for _ in readable(source, result, datetime.now(UTC)):
+            for _ in rows:
                 step()
         else:
-            result = asyncio.run(_imported(System.running(), source, recorder, codes, step))
-    tell_rejected(file, result.rejected, COLUMNS)
-    counts = result.as_json()
-    if dry_run:
-        counts |= {"dry_run": True, "valid": result.rows - len(result.rejected) - result.already}
-    elif not as_json:
-        print(words("import-done", **counts))
-        print(words("import-appeals-suggested", **counts))
-    print(json.dumps(counts, ensure_ascii=False), flush=True)
+
+            async def bring() -> None:
+                async with Client(System.running()) as client:
+                    await AppealImport(client, recorder, codes, result, step).run(rows)
+
+            asyncio.run(bring())
+    tell(result, file, COLUMNS, dry_run=dry_run, as_json=as_json, lines=["import-appeals-suggested"])
 
 
 def _townships(county: County, named: str | None) -> Sequence[str]:
@@ -117,113 +80,47 @@ def township_of(row: AppealRow, codes: Sequence[str]) -> str:
     return codes[int.from_bytes(hashlib.sha256(row.number.encode()).digest()[:4]) % len(codes)]
 
 
-def readable(source: AppealFile, result: Result, now: datetime) -> Iterator[AppealRow]:
+def readable(source: AppealFile, result: importing.Result, now: datetime) -> Iterator[AppealRow]:
     """The rows to send; what is none, repeats a row or has not happened yet is counted in ``result``."""
-    known: dict[str, bytes] = {}
-    for row in source.rows():
-        result.rows += 1
-        if isinstance(row, RejectedRow):
-            result.rejected.append(row)
-            continue
-        content = hashlib.sha256(json.dumps(row.body("", ()), sort_keys=True).encode()).digest()
-        if row.asked_at > now:
-            result.rejected.append(RejectedRow.of(row.line, row.cells, "not-yet-happened"))
-        elif row.number not in known:
-            known[row.number] = content
-            yield row
-        elif known[row.number] == content:
-            result.already += 1
-        else:
-            result.rejected.append(RejectedRow.of(row.line, row.cells, "number-reused"))
+    return fresh(
+        source.rows(), result, content=lambda row: row.body("", ()), too_early=lambda row: row.asked_at > now
+    )
 
 
-async def _imported(
-    system: System, source: AppealFile, recorder: Person, codes: Sequence[str], step: Callable[[], None]
-) -> Result:
-    async with Client(system) as client:
-        importing = Import(client, recorder, codes, step)
-        try:
-            await importing.record(source)
-        except InputRefusedError:
-            raise
-        except CommandFailedError as failed:
-            count = importing.result.imported
-            raise CommandFailedError("import-interrupted", count=count, reason=failed) from failed
-        return importing.result
+class AppealImport(Import[AppealRow]):
+    """Appeals as grid reports, each with the items that may fit it."""
 
-
-class Import:
-    """Brings rows into intake under keys that follow from their numbers."""
+    path: ClassVar = "/grid-reports/record"
+    key: ClassVar = "appeal"
+    cases: ClassVar = """
+        query ($number: String!) {
+          cases(filter: {types: [GRID_REPORT], number: $number}, first: 100) {
+            edges { node { caseId title text createdAt } }
+          }
+        }
+    """
 
     def __init__(
-        self, client: Client, recorder: Person, codes: Sequence[str], step: Callable[[], None]
+        self, client: Client, recorder: Person, codes: Sequence[str], result: Result, step: Callable[[], None]
     ) -> None:
-        self.result = Result()
-        self._client, self._recorder, self._codes, self._step = client, recorder, codes, step
-        self._before = self._shown = 0
+        super().__init__(client, recorder, result, step)
+        self._codes, self._suggestions = codes, result
 
-    async def record(self, source: AppealFile) -> None:
-        """Record the good rows, at most ``AT_ONCE`` at a time."""
-        self._before = await self._client.published_head("intake")
-        room = asyncio.Semaphore(AT_ONCE)
+    async def body(self, row: AppealRow) -> Mapping[str, object]:
+        """The command's body, with what routing suggests."""
+        return row.body(township_of(row, self._codes), await self._suggested(row))
 
-        async def one(row: AppealRow) -> None:
-            try:
-                await self._record(row)
-                self._step()
-            finally:
-                room.release()
+    def counted(self, row: AppealRow, body: Mapping[str, object]) -> None:
+        """Count the reports for which anything was suggested."""
+        self._suggestions.suggested += bool(body["suggested"])
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for row in readable(source, self.result, datetime.now(UTC)):
-                    await room.acquire()
-                    group.create_task(one(row))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from failed
-
-    async def _record(self, row: AppealRow) -> None:
-        result = self.result
-        suggested = await self._suggested(row)
-        try:
-            answer = await self._client.command(
-                "intake",
-                "/grid-reports/record",
-                row.body(township_of(row, self._codes), suggested),
-                self._recorder,
-                key_of(f"appeal/{row.number}"),
-            )
-        except Refused as refused:
-            if refused.status in (401, 403):
-                raise InputRefusedError(refused.slug, **refused.params) from refused
-            if refused.slug != "idempotency-key-reused":
-                result.rejected.append(RejectedRow.of(row.line, row.cells, refused.slug, **refused.params))
-            elif await self._recorded_otherwise(row):
-                result.already += 1
-            else:
-                result.rejected.append(RejectedRow.of(row.line, row.cells, "number-reused"))
-            return
-        if answer["published_seq"] <= self._before:
-            result.already += 1
-            return
-        result.imported += 1
-        result.suggested += bool(suggested)
+    def same(self, case: Mapping[str, Any], row: AppealRow) -> bool:
+        """Recorded for another township or with other suggestions, but the same appeal."""
+        at = datetime.fromisoformat(case["createdAt"])
+        return (case["title"], case["text"], at) == (row.title, row.text, row.asked_at)
 
     async def _suggested(self, row: AppealRow) -> list[str]:
         said = quote(f"{row.title}\n{row.text}"[:SAID])
         path = f"/responsibility-list/suggest?text={said}"
         found = await self._client.read("routing", path, self._recorder)
         return [str(each["code"]) for each in found["suggestions"]]
-
-    async def _recorded_otherwise(self, row: AppealRow) -> bool:
-        """Whether this very appeal is there, recorded for another township or with other suggestions."""
-        head = await self._client.published_head("intake")
-        if head > self._shown:
-            await self._client.consumed("gateway", "intake", head, JUDGED_SECONDS)
-            self._shown = head
-        found = await self._client.graphql(_CASES, {"number": row.number}, self._recorder)
-        return any(
-            (case["title"], case["text"]) == (row.title, row.text)
-            and datetime.fromisoformat(case["createdAt"]) == row.asked_at
-            for case in (edge["node"] for edge in found["cases"]["edges"])
-        )

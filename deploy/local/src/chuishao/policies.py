@@ -15,7 +15,7 @@ from rich.table import Table
 
 from chuishao.client import Client, Refused
 from chuishao.county import County, Person
-from chuishao.import_letters import somebody
+from chuishao.importing import somebody
 from chuishao.system import System
 from chuishao.words import CommandFailedError, InputRefusedError, words
 from contracts.catalogue import sentence
