@@ -57,6 +57,8 @@ wrong AS (
 appealed AS (
     SELECT d->>'item' AS id FROM acc
     WHERE type = 'accountability.figure-appeal.figure-appeal-decided.v1' AND (d->>'accepted')::boolean
+    UNION SELECT d->>'clock_id' FROM acc
+    WHERE type = 'accountability.exemption.good-faith-exemption-granted.v1'
 )
 """
 
@@ -190,18 +192,23 @@ answer AS (
     WHERE NOT EXISTS (SELECT FROM left_at l WHERE l.id = x.id AND l.seq > x.told AND l.seq < x.concluded)
 ),
 closing AS (
-    SELECT case_id, at, (d->>'cycle')::int AS cycle, (d->>'appraised')::boolean AS appraised,
+    SELECT seq, case_id, at, (d->>'cycle')::int AS cycle, (d->>'appraised')::boolean AS appraised,
         d->'verdicts' AS verdicts, d->'ratings' AS ratings FROM itk
     WHERE type = 'intake.whistle.whistle-closed.v1'
-    UNION ALL SELECT case_id, (d->>'closed_at')::timestamptz, 1, (d->>'appraised')::boolean, d->'verdicts',
+    UNION ALL SELECT seq, case_id, (d->>'closed_at')::timestamptz, 1, (d->>'appraised')::boolean, d->'verdicts',
         (SELECT coalesce(jsonb_agg(u) FILTER (WHERE u->>'rating' IS NOT NULL), '[]')
             FROM jsonb_array_elements(d->'departments') u)
     FROM itk WHERE type = 'intake.whistle.whistle-recorded.v1'
 ),
-verdict AS (
-    SELECT case_id, at, cycle, v FROM closing, jsonb_array_elements(verdicts) v WHERE appraised
-    UNION ALL SELECT case_id, at, (d->>'cycle')::int, v FROM itk, jsonb_array_elements(d->'verdicts') v
+said AS (
+    SELECT seq, case_id, at, cycle, v FROM closing, jsonb_array_elements(verdicts) v WHERE appraised
+    UNION ALL SELECT seq, case_id, at, (d->>'cycle')::int, v FROM itk, jsonb_array_elements(d->'verdicts') v
     WHERE type = 'intake.whistle.adopted-issues-judged.v1'
+),
+verdict AS (
+    SELECT DISTINCT ON (case_id, cycle, v->>'issue_id') case_id, cycle, v,
+        first_value(at) OVER (PARTITION BY case_id, cycle, v->>'issue_id' ORDER BY seq) AS at
+    FROM said ORDER BY case_id, cycle, v->>'issue_id', seq DESC
 ),
 rating AS (
     SELECT case_id, at, r FROM closing, jsonb_array_elements(ratings) r WHERE appraised

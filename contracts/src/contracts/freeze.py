@@ -74,6 +74,7 @@ def _value(name: str, annotation: Any) -> Any:
     simple: dict[Any, Any] = {
         bool: True,
         int: 1,
+        float: 0.5,
         datetime: SAMPLE_MOMENT.isoformat(),
         date: SAMPLE_MOMENT.date().isoformat(),
         str: _text(name),

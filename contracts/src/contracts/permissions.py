@@ -153,6 +153,29 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
     "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
     "approve-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
+    # supervision, exemptions, spot checks, trace-backs
+    "supervise": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "hear-unit": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "issue-order": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "decline-order": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "reply-to-order": frozenset(
+        {DEPARTMENT_LEADER, TOWNSHIP_LEADER, OFFICE_SUPERVISOR, ESTABLISHMENT_OFFICE}
+    ),
+    "close-order": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "withdraw-order": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "refer-to-discipline": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "instruct": frozenset({COUNTY_LEADER}),
+    "clear-name": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "claim-exemption": frozenset(
+        {DEPARTMENT_LEADER, TOWNSHIP_LEADER, OFFICE_SUPERVISOR, ESTABLISHMENT_OFFICE}
+    ),
+    "decide-exemption": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "draw-spot-checks": frozenset({OFFICE_SUPERVISOR}),
+    "assign-spot-check": frozenset({OFFICE_SUPERVISOR}),
+    "record-spot-check": _CASEWORK,
+    "read-spot-checks": _CASEWORK | {AUDITOR, DISCIPLINE},
+    "release-trace-back": frozenset({OFFICE_SUPERVISOR}),
+    "read-trace-backs": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER, DISCIPLINE, AUDITOR}),
     # figures
     "freeze-period": frozenset({OFFICE_SUPERVISOR}),
     "restate-period": frozenset({OFFICE_SUPERVISOR}),

@@ -6,6 +6,7 @@ from uuid import uuid5
 
 import pytest
 
+from accountability.application.publishing import clock_id
 from accountability.domain.figures import Figure
 from contracts.events import Published, accountability, intake, routing
 from tests.component.accountability.county import SEALED, SPACE, WHISTLE, YUANCUN, at
@@ -175,6 +176,48 @@ async def test_judges_issues_by_who_answered_for_them(office: FigureOffice) -> N
     assert counted(table, Figure.RESOLUTION, ROADS) == (0, 1, 0, {})
     assert counted(table, Figure.RESOLUTION) == (1, 2, 0, {})
     assert counted(table, Figure.REWORK, WATER) == (0, 1, 0, {})
+
+
+async def test_counts_an_issue_once_that_its_own_township_judges_after_the_closing(
+    office: FigureOffice,
+) -> None:
+    facts = [*sent(1, MONDAY, WATER, ROADS), reported(1, MONDAY + HOUR), *ended(1, MONDAY + 5 * HOUR)]
+    judged = intake.AdoptedIssuesJudged(
+        case_id=case_id(1),
+        unit="410923104",
+        verdicts=(intake.IssueVerdict(issue_id="i1", verdict="unsolved"),),
+        ratings=(intake.DepartmentRating(unit=WATER, rating="dissatisfied"),),
+        cycle=1,
+    )
+    await office.hear(*facts, (MONDAY + 9 * HOUR, judged), until=MONDAY + 10 * HOUR)
+
+    table = await office.table("2026-05")
+    assert counted(table, Figure.RESOLUTION, WATER) == (0, 1, 0, {})
+    assert counted(table, Figure.SATISFACTION, WATER) == (1, 2, 0, {})
+
+
+async def test_leaves_a_breach_in_good_faith_out_and_shows_it(office: FigureOffice) -> None:
+    facts = [told for n in range(6) for told in sent(n, MONDAY)]
+    facts += [reported(n, MONDAY + HOUR) for n in range(5)]
+    await office.hear(*facts, until=MONDAY + 30 * HOUR)
+    before = await office.table("2026-05")
+    assert counted(before, Figure.REPORT_IN, WATER) == (5, 6, 0, {})
+
+    exempted = accountability.GoodFaithExemptionGranted(
+        case_id=case_id(5),
+        clock_id=clock_id(case_id(5), "C1", part(5, WATER).assignment_id, 1),
+        kind="C1",
+        unit=WATER,
+        ground="force_majeure",
+        decided_by=OFFICE,
+        reason_sealed=SEALED,
+    )
+    await office.record(exempted)
+    await office.rows_written()
+
+    assert counted(await office.table("2026-05"), Figure.REPORT_IN, WATER) == (5, 5, 0, {"exemption": 1})
+    past = await office.table("2026-05", before.standpoint.as_of)
+    assert counted(past, Figure.REPORT_IN, WATER) == (5, 6, 0, {})
 
 
 @pytest.mark.parametrize("cycle", [None, 1])

@@ -13,6 +13,8 @@ from accountability.application.parkings import Parkings
 from accountability.application.policies import OpenClocks, Policies
 from accountability.application.readings import Readings
 from accountability.application.rules import DESIGN, Rules, RuleStreams, install
+from accountability.application.supervising import Supervising
+from accountability.application.supervision import Supervisions
 from backbone.decider import CommandContext
 from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
@@ -36,6 +38,8 @@ class Accountability:
     parkings: Parkings
     extensions: Extensions
     decisions: Decisions
+    supervisions: Supervisions
+    supervising: Supervising
 
     async def apply_rules(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
         """A year was published or a policy approved: the open clocks follow."""
@@ -58,6 +62,8 @@ def accountability(
         parkings=Parkings(store, sealer, rules),
         extensions=Extensions(store, sealer, rules),
         decisions=Decisions(store, rules),
+        supervisions=Supervisions(store, sealer, rules),
+        supervising=Supervising(store, rules),
     )
 
 

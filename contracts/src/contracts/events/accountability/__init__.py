@@ -1,7 +1,13 @@
 """Published by accountability: clocks, the calendar, parking and extension, supervision."""
 
 from contracts.events.accountability.calendar import CalendarYearPublished
-from contracts.events.accountability.checks import SpotCheckFailed
+from contracts.events.accountability.checks import (
+    ChecksDrawn,
+    SpotCheckAssigned,
+    SpotCheckDrawn,
+    SpotCheckFailed,
+    SpotCheckPassed,
+)
 from contracts.events.accountability.clocks import (
     BreachAnnulled,
     ClockBreached,
@@ -17,6 +23,13 @@ from contracts.events.accountability.clocks import (
     LadderRungReached,
     Outcome,
     ReminderDue,
+)
+from contracts.events.accountability.exemptions import (
+    ExemptionFact,
+    ExemptionGround,
+    GoodFaithExemptionClaimed,
+    GoodFaithExemptionGranted,
+    GoodFaithExemptionRefused,
 )
 from contracts.events.accountability.extensions import (
     ClockUnit,
@@ -52,10 +65,30 @@ from contracts.events.accountability.policies import (
     PolicyLimit,
     PolicyProposed,
 )
+from contracts.events.accountability.supervision import (
+    Authority,
+    InstructionGiven,
+    MatterFact,
+    MatterHandedOver,
+    MatterReferred,
+    NameCleared,
+    OrderClosed,
+    OrderColor,
+    OrderDeclined,
+    OrderIssued,
+    OrderProposed,
+    OrderReplied,
+    OrderWithdrawn,
+    UnitHeard,
+    WithdrawalCause,
+)
+from contracts.events.accountability.trace_backs import TraceBackReleased
 
 __all__ = [
+    "Authority",
     "BreachAnnulled",
     "CalendarYearPublished",
+    "ChecksDrawn",
     "ClockBreached",
     "ClockExpired",
     "ClockFact",
@@ -67,6 +100,8 @@ __all__ = [
     "ClockStopped",
     "ClockUnit",
     "ClockVoided",
+    "ExemptionFact",
+    "ExemptionGround",
     "ExtensionAppliedFor",
     "ExtensionFact",
     "ExtensionGranted",
@@ -75,9 +110,24 @@ __all__ = [
     "ExtensionRefused",
     "FigureAppealDecided",
     "FigureAppealed",
+    "GoodFaithExemptionClaimed",
+    "GoodFaithExemptionGranted",
+    "GoodFaithExemptionRefused",
+    "InstructionGiven",
     "LadderRungReached",
+    "MatterFact",
+    "MatterHandedOver",
+    "MatterReferred",
     "Milestone",
     "MilestoneReached",
+    "NameCleared",
+    "OrderClosed",
+    "OrderColor",
+    "OrderDeclined",
+    "OrderIssued",
+    "OrderProposed",
+    "OrderReplied",
+    "OrderWithdrawn",
     "Outcome",
     "ParkingAppliedFor",
     "ParkingApproved",
@@ -95,5 +145,11 @@ __all__ = [
     "PolicyLimit",
     "PolicyProposed",
     "ReminderDue",
+    "SpotCheckAssigned",
+    "SpotCheckDrawn",
     "SpotCheckFailed",
+    "SpotCheckPassed",
+    "TraceBackReleased",
+    "UnitHeard",
+    "WithdrawalCause",
 ]

@@ -7,12 +7,15 @@ from opentelemetry.trace import TracerProvider
 
 from accountability.application.figures import Figures
 from accountability.application.freezing import Freezing
+from accountability.application.spot_checks import Checks
 from accountability.bootstrap import Accountability
+from accountability.entrypoints.checks_http import checks_router
 from accountability.entrypoints.figure_operations import figure_operations_router
 from accountability.entrypoints.figures_http import figures_router
 from accountability.entrypoints.http import clocks_router
 from accountability.entrypoints.policies_http import policies_router
 from accountability.entrypoints.rules_http import calendar_router
+from accountability.entrypoints.supervision_routes import matters_router, supervised_router
 from accountability.entrypoints.time_routes import extension_router, parking_router
 from backbone.identity import Verifier
 from backbone.projector import Projector
@@ -44,6 +47,8 @@ def application(
             policies_router(parts.policies),
             parking_router(parts.parkings),
             extension_router(parts.extensions),
+            matters_router(parts.supervisions),
+            supervised_router(parts.supervisions),
             *figures,
         ],
         tasks=tasks,
@@ -52,6 +57,8 @@ def application(
     )
 
 
-def figure_routers(figures: Figures, freezing: Freezing, projector: Projector) -> tuple[APIRouter, ...]:
-    """The routes of the figures, and of rebuilding what they are counted from."""
-    return (figures_router(figures, freezing), figure_operations_router(projector))
+def figure_routers(
+    figures: Figures, freezing: Freezing, projector: Projector, checks: Checks
+) -> tuple[APIRouter, ...]:
+    """The routes of the figures, of rebuilding what they are counted from, and of checking it."""
+    return (figures_router(figures, freezing), figure_operations_router(projector), checks_router(checks))

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from accountability.application.figures import Figures
 from accountability.application.freezing import Freezing
+from accountability.application.rules import Rules
+from accountability.application.spot_checks import Checks
 from accountability.entrypoints.application import SERVICE, figure_routers
 from accountability.projections.figures.projection import NAME, VERSION, apply, apply_many
 from accountability.projections.figures.tables import metadata
@@ -38,6 +40,7 @@ async def figures_opened(
     followed: Mapping[str, OwnerLog],
     broker: Broker | None,
     keys: KeyRing,
+    rules: Rules,
 ) -> AsyncIterator[FigureService]:
     """The figures over the service's own log and the logs it follows."""
     engine = figure_engine(database_url)
@@ -55,10 +58,12 @@ async def figures_opened(
             apply_many=apply_many,
         )
         await projector.prepare()
-        figures = Figures(store, FigureView(projector, logs))
-        freezing = Freezing(store, figures, Sealer(keys))
+        view, sealer = FigureView(projector, logs), Sealer(keys)
+        figures = Figures(store, view)
+        freezing = Freezing(store, figures, sealer)
+        checks = Checks(store, sealer, rules, view)
         yield FigureService(
-            figure_routers(figures, freezing, projector),
+            figure_routers(figures, freezing, projector, checks),
             {"figures": projector.run},
             projector,
         )

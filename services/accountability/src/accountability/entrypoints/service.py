@@ -11,6 +11,7 @@ from accountability.adapters.rule_streams import PostgresRuleStreams
 from accountability.adapters.sources import FollowedSource
 from accountability.application.deadlines import Detector, LagGuard
 from accountability.application.deciding import FOLLOWED as OWN_FACTS
+from accountability.application.supervising import FOLLOWED as ORDERED
 from accountability.bootstrap import accountability, install_rules
 from accountability.entrypoints.application import SERVICE, application
 from accountability.entrypoints.coverage import CoverageWatch
@@ -71,13 +72,22 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             react=service.decisions.react,
             types=OWN_FACTS,
         )
+        supervising = Reactor(
+            "supervision",
+            service=SERVICE,
+            sources={"routing": logs["routing"], SERVICE: own_log},
+            store=store,
+            broker=broker,
+            react=service.supervising.react,
+            types=ORDERED,
+        )
         sources = {name: FollowedSource(name, each, reactor) for name, each in logs.items()}
         guard = LagGuard({**sources, SERVICE: FollowedSource(SERVICE, own_log, decisions)})
         detector = Detector(store, guard)
         timers = Timers(store.pool, detector.fire, service=SERVICE)
         relay = Relay(store, broker, SERVICE, StreamSettings(replicas=settings.replicas))
         figures = await stack.enter_async_context(
-            figures_opened(settings.database_url.get_secret_value(), store, logs, broker, keys)
+            figures_opened(settings.database_url.get_secret_value(), store, logs, broker, keys, service.rules)
         )
         yield application(
             service,
@@ -89,6 +99,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
                 "clocks": reactor.run,
                 "recompute": recompute.run,
                 "decisions": decisions.run,
+                "supervision": supervising.run,
                 "timers": timers.run,
                 "coverage": CoverageWatch(service.calendars).run,
                 **figures.tasks,

@@ -16,6 +16,7 @@ from gateway.entrypoints.graphql.route import graphql_route
 from gateway.entrypoints.letting_in import LettingIn
 from gateway.entrypoints.operations import operations_router
 from gateway.entrypoints.read_back import read_back_router
+from gateway.entrypoints.trace_backs import trace_backs_router
 from gateway.settings import Settings
 
 SERVICE = "gateway"
@@ -62,6 +63,7 @@ def _routers(
         ),
         operations_router(projector, engine),
         exports_router(parts.view),
+        trace_backs_router(parts.view),
         read_back_router(parts.view, parts.services, parts.tokens),
         *letting_in.routers(parts.view),
     ]

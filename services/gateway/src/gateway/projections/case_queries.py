@@ -34,7 +34,7 @@ from gateway.domain.visibility import (
     whistle_scope,
 )
 from gateway.projections import search
-from gateway.projections.sight import author, released, shares, shown, told
+from gateway.projections.sight import author, checks, released, shares, shown, told
 from gateway.projections.tables import (
     adoptions,
     assignments,
@@ -138,7 +138,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     rules_on = in_dispute if viewer.role == "establishment_office" else false()
     return or_(
         and_(cases.c.type.in_(("dispute", "task_down_review")), duties[duty_scope(viewer)]),
-        and_(cases.c.type == "whistle", or_(whistles[whistle_scope(viewer)], rules_on)),
+        and_(cases.c.type == "whistle", or_(whistles[whistle_scope(viewer)], rules_on, checks(viewer))),
         and_(cases.c.type == "letter", letters[letter_scope(viewer)]),
         and_(cases.c.type == "grid_report", grid_reports[grid_report_scope(viewer)]),
     )

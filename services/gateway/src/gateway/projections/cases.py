@@ -11,6 +11,7 @@ from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
 from gateway.projections import (
+    checks,
     clocks,
     corrections,
     directory,
@@ -25,13 +26,14 @@ from gateway.projections import (
     recorded,
     returns,
     search,
+    supervisions,
     whistles,
 )
 from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 17
+VERSION: Final = 18
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -45,6 +47,8 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **joining.HANDLERS,
     **parkings.HANDLERS,
     **clocks.HANDLERS,
+    **supervisions.HANDLERS,
+    **checks.HANDLERS,
     **corrections.HANDLERS,
     **directory.HANDLERS,
     **enterprises.HANDLERS,
@@ -68,6 +72,8 @@ _UNTOLD = frozenset(
         intake.IssuesAdopted.NAME,
         intake.WhistleMerged.NAME,
         *parkings.UNTOLD,
+        *supervisions.UNTOLD,
+        *checks.UNTOLD,
     }
 )
 """Facts that make no line in a case's timeline: its clocks are shown beside it."""

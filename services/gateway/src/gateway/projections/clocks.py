@@ -7,6 +7,7 @@ from sqlalchemy import Executable, func, insert, update
 
 from contracts.events import Published, accountability
 from gateway.projections.facts import Fact, Handler, answered, notice
+from gateway.projections.returns import COUNTY_LEADER
 from gateway.projections.tables import clocks
 
 
@@ -76,8 +77,13 @@ def _reminder(fact: Fact, it: accountability.ReminderDue) -> Sequence[Executable
 
 
 def _rung(fact: Fact, it: accountability.LadderRungReached) -> Sequence[Executable]:
+    """The unit is told, and of the office's own lateness the county leader."""
     params = {"kind": it.kind, "rung": it.rung}
-    return (notice(str(fact.event.id), it.unit, fact, "ladder", params, it.clock_id),)
+    told = (notice(str(fact.event.id), it.unit, fact, "ladder", params, it.clock_id),)
+    if it.to != "county-leader":
+        return told
+    above = notice(f"{fact.event.id}/above", COUNTY_LEADER, fact, "ladder", params, it.clock_id)
+    return (*told, above)
 
 
 HANDLERS: Mapping[type[Published], Handler] = {

@@ -24,6 +24,8 @@ _MAIN_TEXT = (
     "first_step_sealed",
     "reply_sealed",
     "words_sealed",
+    "finding_sealed",
+    "evidence_sealed",
 )
 
 

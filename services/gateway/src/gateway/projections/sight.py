@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, 
 from backbone.sealing import key_id
 from contracts.events import intake
 from gateway.domain.visibility import Scope, Viewer, letter_scope
+from gateway.projections.supervision_tables import spot_checks
 from gateway.projections.tables import adoptions, cases, entries, releases
 
 _HIDDEN: Final = frozenset(
@@ -47,6 +48,12 @@ def shares(viewer: Viewer) -> ColumnElement[bool]:
     """Whether a whistle of the viewer's township goes on in it."""
     theirs = adoptions.alias("theirs")
     return exists().where(theirs.c.parent_id == cases.c.case_id, theirs.c.township == viewer.unit)
+
+
+def checks(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer is to check it, and has not yet."""
+    mine = spot_checks.c.checker == viewer.subject, spot_checks.c.state == "assigned"
+    return exists().where(spot_checks.c.case_id == cases.c.case_id, *mine)
 
 
 def seen_whole(viewer: Viewer) -> ColumnElement[bool] | None:

@@ -33,17 +33,22 @@ def _named(ledger: Ledger, fact: Delivered, kind: str) -> None:
 def _judge(
     ledger: Ledger, fact: Delivered, at: datetime, cycle: int, judged: Iterable[_Judged], by: str = ""
 ) -> None:
+    """An issue is judged once at a closing; a department is rated by each township (``by``) for itself.
+
+    Its own township's later verdict takes the place of the closing's, and counts where the closing does.
+    """
     for measure, subject, outcome in judged:
         key = f"{measure.value}/{fact.case_id}/{cycle}/{subject}"
+        known = ledger.row(judgements, key) if measure is Measure.ISSUE else None
         ledger.write(
             judgements,
-            f"{key}/{by}" if by else key,
+            f"{key}/{by}" if by and measure is not Measure.ISSUE else key,
             fact,
             measure=measure.value,
             case_id=fact.case_id,
             cycle=cycle,
             subject=subject,
-            at=at,
+            at=at if known is None else known["at"],
             outcome=outcome,
         )
 

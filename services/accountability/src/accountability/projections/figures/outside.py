@@ -34,6 +34,11 @@ def _check_failed(ledger: Ledger, fact: Delivered, it: accountability.SpotCheckF
     exclude(ledger, fact, checked(it), CHECK_FAILED)
 
 
+def _exempted(ledger: Ledger, fact: Delivered, it: accountability.GoodFaithExemptionGranted) -> None:
+    """The breach stays a fact; the clock stands outside."""
+    exclude(ledger, fact, it.clock_id, "exemption")
+
+
 def _case(reason: str) -> Handler:
     return lambda ledger, fact, _: exclude(ledger, fact, fact.case_id, reason)
 
@@ -46,5 +51,6 @@ HANDLERS: Final[Mapping[type[Published], Handler]] = {
     routing.WhistleMerged: _case("merged"),
     accountability.FigureAppealDecided: _decided,
     accountability.SpotCheckFailed: _check_failed,
+    accountability.GoodFaithExemptionGranted: _exempted,
 }
 """Published fact → what it changes."""

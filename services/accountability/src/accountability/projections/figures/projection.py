@@ -21,7 +21,7 @@ from backbone.outbox import Delivered
 from contracts.events import REGISTER, Published, accountability, intake, routing
 
 NAME: Final = "figures"
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from accountability.application.figure_facts import Counted, Member, NotYet, Standpoint
 from accountability.domain.figures import Item, Measure, Period
+from accountability.domain.spot_check import ClosedCase
+from accountability.projections.figures.closings import CLOSED
 from accountability.projections.figures.selection import ALL_ITEMS, BY_MEASURE, FOUND, GROUPED, LISTED
 from accountability.projections.figures.tables import members, metadata
 from backbone.eventstore import Head
@@ -89,6 +91,12 @@ class FigureView:
                 if rows:
                     return _counted(rows[0])
         return None
+
+    async def closed(self, period: Period, as_of: datetime) -> Sequence[ClosedCase]:
+        """The last closing of each whistle in the period, as of a moment."""
+        async with self._projector.engine.connect() as connection:
+            rows = await _rows(connection, CLOSED, as_of, period.begin, period.end)
+        return [ClosedCase(**row) for row in rows]
 
     async def _head(self, log: OwnerLog) -> Head | None:
         try:

@@ -28,6 +28,7 @@ from gateway.entrypoints.graphql.performing import (
 from gateway.entrypoints.graphql.policies import PolicyMutation
 from gateway.entrypoints.graphql.record_mutations import RecordMutation
 from gateway.entrypoints.graphql.return_mutations import ReturnMutation
+from gateway.entrypoints.graphql.supervision_mutations import SupervisionMutation
 from gateway.entrypoints.graphql.unit_mutations import UnitMutation
 from gateway.entrypoints.graphql.unit_types import Info
 
@@ -93,6 +94,7 @@ class Mutation(
     EndingMutation,
     ReturnMutation,
     ParkingMutation,
+    SupervisionMutation,
     LetterMutation,
     GridMutation,
     DutyMutation,

@@ -15,6 +15,7 @@ from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
 from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.read_log import ReadLogQuery
+from gateway.entrypoints.graphql.supervision_queries import SupervisionQuery
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
 from gateway.projections import case_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
@@ -45,7 +46,7 @@ class CaseFilterInput:
 
 
 @strawberry.type
-class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery, ReadLogQuery):
+class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery, ReadLogQuery, SupervisionQuery):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor

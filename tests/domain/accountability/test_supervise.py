@@ -1,0 +1,290 @@
+"""督办: hints, orders of the ladder, orders a person issues after hearing the unit, and their ends."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accountability.application.publishing_supervision import SUPERVISION
+from accountability.domain import supervision
+from accountability.domain.supervision.commands import (
+    ClearName,
+    CloseOrder,
+    DeclineOrder,
+    HearUnit,
+    IssueOrder,
+    NoteExempted,
+    NoteMoot,
+    NoteRung,
+    NoteSuccession,
+    ReferToDiscipline,
+    ReplyToOrder,
+    Supervise,
+    WithdrawOrder,
+)
+from accountability.domain.supervision.facts import (
+    Matter,
+    MatterExempted,
+    MatterHandedOver,
+    MatterReferred,
+    NameCleared,
+    OrderClosed,
+    OrderDeclined,
+    OrderIssued,
+    OrderProposed,
+    OrderReplied,
+    OrderWithdrawn,
+    UnitHeard,
+)
+from accountability.domain.terms import ClockKind
+from backbone.testing import Scenario, walk
+from tests.domain.accountability.stories import CASE, WATER, at
+
+NOON = at("2026-05-09 12:00")
+LATER = at("2026-05-13 09:00")
+TOWNSHIP = "410923102"
+OFFICE = "burden-reduction-office"
+MATTER = Matter(CASE, WATER, "office", ClockKind.C1)
+OURS = Matter(CASE, OFFICE, "county-leader", ClockKind.C6)
+BY_HAND = Matter(CASE, WATER, "office")
+ORANGE = OrderIssued(MATTER, "ORANGE", True, NOON)
+RED = OrderProposed(MATTER, "RED", LATER, "county-supervision-office")
+HEAR = HearUnit(False, NOON, LATER, "sealed who", "sealed words")
+ISSUE = IssueOrder(False, LATER)
+TAKE_UP = Supervise(BY_HAND, False, frozenset({WATER, TOWNSHIP}), "", "ORANGE", "sealed reason", NOON)
+REFER = ReferToDiscipline(MATTER, True, "discipline-inspection", "sealed reason", LATER)
+CLEAR = ClearName(MATTER, False, "sealed statement")
+
+nothing = Scenario(supervision.decide, supervision.evolve, supervision.INITIAL)
+orange = nothing.given(ORANGE)
+replied = orange.given(OrderReplied("ORANGE", "sealed reply"))
+closed = replied.given(OrderClosed("ORANGE", "sealed words", LATER))
+proposed = nothing.given(RED)
+heard = proposed.given(UnitHeard(NOON, "sealed who", "sealed words"))
+ours = nothing.given(OrderProposed(OURS, "RED", LATER))
+
+
+def rung(name: str, matter: Matter = MATTER) -> NoteRung:
+    """The ladder as it is by default."""
+    copy_to = "county-supervision-office" if name == "RED" else ""
+    return NoteRung(matter, name, name == "RED", copy_to, LATER)  # type: ignore[arg-type]
+
+
+def test_is_no_order_at_the_blue_rung() -> None:
+    nothing.when(rung("BLUE")).then_nothing()
+
+
+def test_issues_the_orange_order_by_itself() -> None:
+    nothing.when(rung("ORANGE")).then(OrderIssued(MATTER, "ORANGE", True, LATER))
+
+
+def test_only_proposes_the_red_one() -> None:
+    nothing.when(rung("RED")).then(RED)
+    orange.when(rung("RED")).then(RED)
+
+
+def test_states_every_rung_once() -> None:
+    orange.when(rung("ORANGE")).then_nothing()
+    proposed.when(rung("RED")).then_nothing()
+
+
+def test_never_orders_a_township_that_is_to_confirm() -> None:
+    nothing.when(rung("ORANGE", replace(MATTER, kind=ClockKind.C7))).then_nothing()
+    confirming = replace(TAKE_UP, matter=replace(BY_HAND, unit=TOWNSHIP), confirming=TOWNSHIP)
+    nothing.when(confirming).then_refused("no-order-for-confirming")
+
+
+def test_climbs_no_further_once_the_matter_is_settled() -> None:
+    closed.when(rung("RED")).then_nothing()
+
+
+def test_issues_the_red_order_after_hearing_the_unit() -> None:
+    proposed.when(ISSUE).then_refused("unit-not-heard-yet")
+    issued = OrderIssued(MATTER, "RED", False, LATER, "county-supervision-office")
+    heard.when(ISSUE).then(issued).when(ISSUE).then_nothing()
+
+
+def test_raises_the_orange_order_to_red() -> None:
+    both = orange.given(RED, UnitHeard(NOON, "sealed who", "sealed words"))
+    issued = OrderIssued(MATTER, "RED", False, LATER, "county-supervision-office")
+    both.when(ISSUE).then(OrderWithdrawn("ORANGE", "raised-to-red"), issued)
+
+
+def test_records_who_said_what_when() -> None:
+    said = UnitHeard(NOON, "sealed who", "sealed words")
+    proposed.when(HEAR).then(said).when(HEAR).then_nothing()
+    proposed.when(replace(HEAR, speaker="")).then_refused("hearing-needs-a-speaker")
+    proposed.when(replace(HEAR, words="")).then_refused("hearing-needs-words")
+    proposed.when(replace(HEAR, at=LATER, now=NOON)).then_refused("hearing-lies-ahead")
+    orange.when(HEAR).then_refused("no-order-proposed")
+    orange.when(ISSUE).then_nothing()
+    nothing.when(HEAR).then_refused("unknown-matter")
+
+
+def test_lets_the_office_be_convinced() -> None:
+    decline = DeclineOrder(False, "sealed reason", LATER)
+    proposed.when(decline).then_refused("unit-not-heard-yet")
+    heard.when(replace(decline, reason="")).then_refused("declining-an-order-needs-a-reason")
+    declined = heard.when(decline).then(OrderDeclined("RED", "sealed reason", LATER))
+    declined.when(decline).then_nothing()
+    declined.when(ISSUE).then_refused("matter-settled-already", result="not-pursued", on="2026-05-13")
+    nothing.given(ORANGE).when(decline).then_refused("no-order-proposed")
+
+
+def test_leaves_the_orange_order_when_the_red_one_is_declined() -> None:
+    both = orange.given(RED, UnitHeard(NOON, "sealed who", "sealed words"))
+    declined = both.when(DeclineOrder(False, "sealed reason", LATER)).then(
+        OrderDeclined("RED", "sealed reason", LATER)
+    )
+    declined.when(ReplyToOrder(WATER, "sealed reply")).then(OrderReplied("ORANGE", "sealed reply"))
+
+
+def test_is_replied_to_by_the_unit_itself() -> None:
+    reply = ReplyToOrder(WATER, "sealed reply")
+    orange.when(reply).then(OrderReplied("ORANGE", "sealed reply")).when(reply).then_nothing()
+    orange.when(ReplyToOrder("transport", "sealed")).then_refused("unknown-matter")
+    orange.when(ReplyToOrder(WATER, "")).then_refused("reply-needs-words")
+    proposed.when(reply).then_refused("no-order-to-reply-to")
+
+
+def test_is_closed_when_the_reply_is_accepted() -> None:
+    close = CloseOrder(False, "sealed words", LATER)
+    replied.when(close).then(OrderClosed("ORANGE", "sealed words", LATER)).when(close).then_nothing()
+    replied.when(replace(close, words="")).then_refused("closing-an-order-needs-words")
+    orange.when(close).then_refused("order-not-replied-to")
+    proposed.when(close).then_refused("no-order-is-out")
+
+
+def test_takes_back_a_proposal_with_the_order_that_is_closed() -> None:
+    both = replied.given(RED)
+    both.when(CloseOrder(False, "sealed words", LATER)).then(
+        OrderWithdrawn("RED", "settled"), OrderClosed("ORANGE", "sealed words", LATER)
+    )
+
+
+def test_is_withdrawn_by_a_person_with_a_reason() -> None:
+    withdraw = WithdrawOrder(False, "sealed reason")
+    withdrawn = orange.when(withdraw).then(OrderWithdrawn("ORANGE", "by-hand", "sealed reason"))
+    withdrawn.when(withdraw).then_nothing()
+    orange.when(WithdrawOrder(False, "")).then_refused("withdrawing-an-order-needs-a-reason")
+    closed.when(withdraw).then_refused("no-order-is-out")
+
+
+def test_does_not_hold_when_its_breach_is_annulled() -> None:
+    for story in (orange, replied, closed):
+        story.when(NoteMoot("breach-annulled")).then(OrderWithdrawn("ORANGE", "breach-annulled"))
+    proposed.when(NoteMoot("breach-annulled")).then(OrderWithdrawn("RED", "breach-annulled"))
+    nothing.when(NoteMoot("breach-annulled")).then_nothing()
+
+
+def test_is_muted_when_the_whistle_has_ended_unless_it_was_replied_to() -> None:
+    orange.when(NoteMoot("whistle-closed")).then(OrderWithdrawn("ORANGE", "whistle-closed"))
+    proposed.when(NoteMoot("merged")).then(OrderWithdrawn("RED", "merged"))
+    replied.when(NoteMoot("whistle-closed")).then_nothing()
+
+
+def test_is_taken_up_by_a_person_on_any_case() -> None:
+    issued = OrderIssued(BY_HAND, "ORANGE", False, NOON, "", "sealed reason")
+    nothing.when(TAKE_UP).then(issued).when(TAKE_UP).then_nothing()
+    red = replace(TAKE_UP, color="RED")
+    nothing.when(red).then(OrderProposed(BY_HAND, "RED", NOON, "county-supervision-office", "sealed reason"))
+    nothing.when(replace(TAKE_UP, reason="")).then_refused("order-needs-a-reason")
+    nothing.when(replace(TAKE_UP, concerned=frozenset())).then_refused("unit-not-concerned")
+    orange.when(TAKE_UP).then_refused("order-is-out-already")
+
+
+def test_leaves_each_to_whose_it_is() -> None:
+    nothing.when(replace(TAKE_UP, county_leader=True)).then_refused("unit-matters-are-the-offices")
+    ours.when(HEAR).then_refused("office-matters-are-the-county-leaders")
+    ours.when(replace(HEAR, county_leader=True)).then_states(UnitHeard)
+
+
+def test_pursues_no_matter_twice() -> None:
+    settled = {"result": "order-closed", "on": "2026-05-13"}
+    closed.when(REFER).then_refused("matter-settled-already", **settled)
+    closed.when(replace(TAKE_UP, matter=MATTER)).then_refused("matter-settled-already", **settled)
+    exempted = orange.when(NoteExempted(MATTER, LATER)).then(
+        OrderWithdrawn("ORANGE", "exempted"), MatterExempted(MATTER, LATER)
+    )
+    exempted.when(NoteExempted(MATTER, LATER)).then_nothing()
+    exempted.when(REFER).then_refused("matter-settled-already", result="exempted")
+
+
+def test_is_referred_to_the_discipline_body_apart() -> None:
+    referred = MatterReferred(MATTER, "discipline-inspection", "sealed reason", LATER)
+    orange.when(REFER).then(OrderWithdrawn("ORANGE", "settled"), referred).when(REFER).then_nothing()
+    nothing.when(replace(REFER, stands=False)).then_refused("no-breach-to-refer")
+    nothing.when(replace(REFER, reason="")).then_refused("referral-needs-a-reason")
+
+
+def test_clears_a_name_when_the_reproach_does_not_hold() -> None:
+    cleared = NameCleared(MATTER, "sealed statement")
+    annulled = closed.given(OrderWithdrawn("ORANGE", "breach-annulled"))
+    annulled.when(CLEAR).then(cleared).when(CLEAR).then_nothing()
+    nothing.when(CLEAR).then(cleared)
+    nothing.given(MatterExempted(MATTER, LATER)).when(replace(CLEAR, stands=True)).then(cleared)
+    nothing.when(replace(CLEAR, stands=True)).then_refused("breach-stands")
+    nothing.when(replace(CLEAR, statement="")).then_refused("clearing-needs-a-statement")
+    closed.when(CLEAR).then_refused("reproach-was-upheld")
+    orange.when(CLEAR).then_refused("order-is-out-already")
+
+
+def test_goes_on_with_the_heir_of_a_merged_unit() -> None:
+    to = NoteSuccession(WATER, "agriculture")
+    handed = orange.when(to).then(MatterHandedOver(WATER, "agriculture"))
+    handed.when(to).then_nothing()
+    handed.when(ReplyToOrder("agriculture", "sealed")).then_states(OrderReplied)
+    closed.when(to).then_nothing()
+
+
+leaders = st.booleans()
+words = st.sampled_from(["", "sealed", "sealed more"])
+moments = st.sampled_from([NOON, LATER])
+commands: st.SearchStrategy[supervision.Command] = st.one_of(
+    st.sampled_from(["BLUE", "ORANGE", "RED"]).map(rung),
+    st.builds(
+        Supervise,
+        st.just(MATTER),
+        leaders,
+        st.just(frozenset({WATER})),
+        st.just(""),
+        st.sampled_from(["ORANGE", "RED"]),
+        words,
+        moments,
+    ),
+    st.builds(HearUnit, leaders, moments, st.just(LATER), words, words),
+    st.builds(IssueOrder, leaders, moments),
+    st.builds(DeclineOrder, leaders, words, moments),
+    st.builds(ReplyToOrder, st.sampled_from([WATER, "transport"]), words),
+    st.builds(CloseOrder, leaders, words, moments),
+    st.builds(WithdrawOrder, leaders, words),
+    st.builds(ReferToDiscipline, st.just(MATTER), st.booleans(), st.just("discipline"), words, moments),
+    st.builds(ClearName, st.just(MATTER), st.booleans(), words),
+    st.sampled_from([NoteMoot("breach-annulled"), NoteMoot("whistle-closed")]),
+    st.builds(NoteExempted, st.just(MATTER), moments),
+    st.just(NoteSuccession(WATER, "agriculture")),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(commands, max_size=25))
+def test_is_settled_once_and_replied_to_only_when_out(asked: list[supervision.Command]) -> None:
+    facts = walk(SUPERVISION, asked)
+    out: set[str] = set()
+    open_proposals: set[str] = set()
+    for fact in facts:
+        match fact:
+            case OrderProposed(_, color):
+                assert not open_proposals
+                open_proposals.add(color)
+            case OrderIssued(_, color):
+                assert not out, "one order is out at a time"
+                out.add(color)
+                open_proposals.discard(color)
+            case OrderReplied(color):
+                assert color in out
+            case OrderClosed(color) | OrderDeclined(color) | OrderWithdrawn(color):
+                out.discard(color)
+                open_proposals.discard(color)
+            case _:
+                pass
