@@ -193,6 +193,11 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "read-personal-data-keys": frozenset({SERVICE}),
     "erase-personal-data": frozenset({ADMINISTRATOR}),
     "operate-consumers": frozenset({ADMINISTRATOR, SERVICE}),
+    # notices outside, and what people keep for themselves
+    "manage-channels": frozenset({TOWNSHIP_LEADER, DEPARTMENT_LEADER, OFFICE_SUPERVISOR, ADMINISTRATOR}),
+    "subscribe-by-mail": _CASEWORK,
+    "keep-calendar-feed": _CASEWORK,
+    "keep-own-views": _CASEWORK | {RESIDENT, GRID_WORKER, DISCIPLINE, AUDITOR},
     # identities
     "revoke-sessions": frozenset({ADMINISTRATOR}),
     "manage-machine-clients": frozenset({ADMINISTRATOR}),

@@ -9,18 +9,19 @@ from fastapi import FastAPI
 
 from backbone.identity import SigningKey
 from backbone.web import OPEN_PATHS, route_accesses
-from gateway.entrypoints import login, read_back
+from gateway.entrypoints import calendar_feed, login, read_back
 from gateway.entrypoints.application import application
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.letting_in import letting_people_in
+from gateway.entrypoints.telling import telling_people
 from gateway.projections.changes import CaseChanges
 from gateway.settings import Settings
 from tests.backbone.edge import ISSUER, SECRET, Identities
 from tests.component.gateway.board import ServicesInHand, ViewInHand
 from tests.component.gateway.house import engine_of
 
-OPEN_ROUTES = {**login.OPEN_ROUTES, **read_back.OPEN_ROUTES}
-"""An anonymous letter is opened by its code: that is the authentication there."""
+OPEN_ROUTES = {**login.OPEN_ROUTES, **read_back.OPEN_ROUTES, **calendar_feed.OPEN_ROUTES}
+"""An anonymous letter is opened by its code, a calendar by its token: that is the authentication there."""
 ASKS_ITSELF = {"/graphql": "over each transport in its own way, see below and test_door.py"}
 SOMETHING = "7d0f3a1e-5c1b-4a55-9a0c-0d9a1a6f2b11"
 
@@ -44,10 +45,13 @@ async def app(module_database: str, tmp_path: Path) -> AsyncIterator[FastAPI]:
         machine_key=machine_key,
     )
     verifier, view = identities.verifier(), ViewInHand(engine)
-    async with letting_people_in(settings, verifier, engine) as letting_in:
+    tokens = identities.service("gateway")
+    async with (
+        letting_people_in(settings, verifier, engine) as letting_in,
+        telling_people(settings, engine, view, tokens) as telling,  # type: ignore[arg-type]
+    ):
         changes = CaseChanges(view)  # type: ignore[arg-type]
-        tokens = identities.service("gateway")
-        parts = Parts(view, ServicesInHand(), changes, verifier, tokens, letting_in.callers)  # type: ignore[arg-type]
+        parts = Parts(view, ServicesInHand(), changes, verifier, tokens, letting_in.callers, telling)  # type: ignore[arg-type]
         yield application(settings, parts, letting_in, None, engine, SECRET)  # type: ignore[arg-type]
     await engine.dispose()
 

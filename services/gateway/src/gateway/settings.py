@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,6 +60,17 @@ class Settings(BaseSettings):
     """Execute no other operations."""
     limits: Limits = Limits()
     """``GATEWAY_LIMITS__DEPTH`` and so on."""
+    webhook_networks: str = ""
+    """Networks (``10.0.0.0/8``, by comma) that webhooks may lead to beside https on public addresses; there
+    plain http is let through too."""
+    smtp_host: str | None = None
+    """The mail server notices are handed to; without it there are no channels by mail."""
+    smtp_port: int = Field(default=587, gt=0, lt=65536)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_sender: str = "chuishao@localhost"
+    """The address mail comes from."""
     otlp_endpoint: str | None = None
     log_level: str = "INFO"
 

@@ -10,6 +10,7 @@ from backbone.projector import Projector
 from backbone.web import Work, service_app
 from contracts.catalogue import sentence
 from gateway.adapters.registered import RegisteredOperations
+from gateway.entrypoints.calendar_feed import calendar_router
 from gateway.entrypoints.exports import exports_router
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
@@ -66,4 +67,5 @@ def _routers(
         trace_backs_router(parts.view),
         read_back_router(parts.view, parts.services, parts.tokens),
         *letting_in.routers(parts.view),
+        *([calendar_router(parts.view, parts.telling.feeds, settings.public_url)] if parts.telling else []),
     ]

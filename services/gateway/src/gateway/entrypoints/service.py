@@ -17,6 +17,7 @@ from gateway.adapters.services import HttpServices
 from gateway.entrypoints.application import SERVICE, application
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.letting_in import letting_people_in
+from gateway.entrypoints.telling import telling_people
 from gateway.projections.case_view import CaseView
 from gateway.projections.cases import NAME, VERSION, CaseProjection
 from gateway.projections.changes import CaseChanges
@@ -66,7 +67,8 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         view.follow(projector)
         verifier = Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping())
         letting_in = await stack.enter_async_context(letting_people_in(settings, verifier, engine))
-        parts = Parts(view, services, changes, verifier, tokens, letting_in.callers)
+        telling = await stack.enter_async_context(telling_people(settings, engine, view, tokens))
+        parts = Parts(view, services, changes, verifier, tokens, letting_in.callers, telling)
         yield application(
             settings,
             parts,
@@ -74,7 +76,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             projector,
             engine,
             settings.request_secret_bytes(),
-            tasks={"cases": projector.run},
+            tasks={"cases": projector.run, "deliveries": telling.deliveries.run},
             tracer_provider=telemetry.tracing(SERVICE, settings.otlp_endpoint),
         )
 

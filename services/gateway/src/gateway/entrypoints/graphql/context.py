@@ -23,6 +23,7 @@ from gateway.application.provider import ProviderUnavailable
 from gateway.domain.visibility import Viewer
 from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.socket import Arrived
+from gateway.entrypoints.telling import Telling
 from gateway.projections import case_queries, joining_queries, parking_queries, unit_queries
 from gateway.projections.case_view import CaseView, NoSuchText
 from gateway.projections.changes import CaseChanges
@@ -49,6 +50,8 @@ class Parts:
     verifier: Verifier
     tokens: ServiceTokens
     callers: Callers
+    telling: Telling | None = None
+    """Channels, saved views and feeds; None where nothing leaves, as in many tests."""
 
 
 def error(slug: str, language: str, **params: object) -> GraphQLError:

@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.entrypoints.graphql.bulk_mutations import BulkMutation
 from gateway.entrypoints.graphql.case_types import CasePayload
+from gateway.entrypoints.graphql.channels import ChannelMutation
 from gateway.entrypoints.graphql.correction_mutations import CorrectionMutation
 from gateway.entrypoints.graphql.duty_mutations import DutyMutation
 from gateway.entrypoints.graphql.ending_mutations import EndingMutation
@@ -17,6 +18,7 @@ from gateway.entrypoints.graphql.grid_mutations import GridMutation
 from gateway.entrypoints.graphql.inputs import RatingInput, VerdictInput
 from gateway.entrypoints.graphql.joining_mutations import JoiningMutation
 from gateway.entrypoints.graphql.letter_mutations import LetterMutation
+from gateway.entrypoints.graphql.own_views import OwnViewMutation
 from gateway.entrypoints.graphql.parking_mutations import ParkingMutation
 from gateway.entrypoints.graphql.performing import (
     complex_body,
@@ -103,6 +105,8 @@ class Mutation(
     JoiningMutation,
     UnitMutation,
     EnterpriseMutation,
+    ChannelMutation,
+    OwnViewMutation,
     PolicyMutation,
     FigureMutation,
 ):

@@ -5,14 +5,16 @@ from strawberry import relay
 from strawberry.types.nodes import SelectedField
 
 from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdge, case_of
+from gateway.entrypoints.graphql.channels import ChannelQuery
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enterprises import EnterpriseQuery
-from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.figures import FigureQuery
+from gateway.entrypoints.graphql.inputs import CaseFilterInput
 from gateway.entrypoints.graphql.list_queries import ListQuery
 from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
+from gateway.entrypoints.graphql.own_views import OwnViewQuery
 from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.read_log import ReadLogQuery
 from gateway.entrypoints.graphql.supervision_queries import SupervisionQuery
@@ -22,31 +24,17 @@ from gateway.projections.case_queries import CaseFilter
 from gateway.projections.facets import facets
 
 
-@strawberry.input(description="筛选条件,同时满足")
-class CaseFilterInput:
-    types: list[CaseType] | None = None
-    states: list[CaseState] | None = None
-    unit: str | None = strawberry.field(default=None, description="来自该镇街或派给该部门")
-    clock_state: ClockFilter | None = None
-    emergency: bool | None = None
-    number: str | None = strawberry.field(default=None, description="哨单编号或留言编号")
-    text: str | None = strawberry.field(default=None, description="标题或内容中的文字")
-
-    def wanted(self) -> CaseFilter:
-        """The filter in the words of the case view."""
-        return CaseFilter(
-            types=[each.value for each in self.types or ()],
-            states=[each.value for each in self.states or ()],
-            unit=self.unit,
-            clock_state=self.clock_state.value if self.clock_state else None,
-            emergency=self.emergency,
-            number=self.number,
-            text=self.text,
-        )
-
-
 @strawberry.type
-class Query(PolicyQuery, FigureQuery, ListQuery, EnterpriseQuery, ReadLogQuery, SupervisionQuery):
+class Query(
+    PolicyQuery,
+    FigureQuery,
+    ListQuery,
+    EnterpriseQuery,
+    ReadLogQuery,
+    SupervisionQuery,
+    ChannelQuery,
+    OwnViewQuery,
+):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
         actor = info.context.actor
