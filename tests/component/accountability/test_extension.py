@@ -135,7 +135,7 @@ async def test_is_the_county_leaders_the_second_time_and_refused_the_third(hands
     await hands.office.extensions.grant(hands.case, COUNTY_LEADER, hands.asks())
     await hands.settle()
     assert [each.amount for each in (await hands.clock("C5")).extensions] == [5, 2]
-    with pytest.raises(Refused, match="extended-twice-already"):
+    with pytest.raises(Refused, match="extended-as-often-as-allowed"):
         await applies(hands)
 
 

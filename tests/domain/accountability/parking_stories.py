@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 from accountability.domain import extension, handling, parking
 from accountability.domain.clock import Running
@@ -10,6 +11,7 @@ from accountability.domain.extension.facts import ExtensionAppliedFor
 from accountability.domain.handling import Handling
 from accountability.domain.parking.commands import ApplyForParking
 from accountability.domain.parking.facts import (
+    Ground,
     Milestone,
     ParkingAppliedFor,
     ParkingApproved,
@@ -41,7 +43,9 @@ APPLY = ApplyForParking(
     milestones=STEPS,
     owner="sealed owner",
     sunset=JUNE,
+    admitted=frozenset(get_args(Ground)),
     most_days=180,
+    office_decides=1,
     at=MONDAY,
 )
 APPLIED = ParkingAppliedFor(
@@ -72,6 +76,7 @@ MORE_TIME = ApplyForExtension(
     clock=handling_clock(),
     amount=5,
     reason="sealed reason",
+    most=2,
     at=at("2026-03-04 10:00"),
 )
 ASKED = ExtensionAppliedFor(

@@ -75,4 +75,8 @@ def test_is_the_second_once_the_clock_was_extended_and_the_last_then() -> None:
     outcome = no_extension.when(replace(MORE_TIME, clock=once))  # type: ignore[arg-type]
     outcome.then_states(type(ASKED))
     assert outcome.events[0].second  # type: ignore[union-attr]
-    no_extension.when(replace(MORE_TIME, clock=twice)).then_refused("extended-twice-already")  # type: ignore[arg-type]
+    third = replace(MORE_TIME, clock=twice)  # type: ignore[arg-type]
+    no_extension.when(third).then_refused("extended-as-often-as-allowed", most=2)
+    no_extension.when(replace(third, most=3)).then_states(type(ASKED))
+    once_only = replace(MORE_TIME, clock=once, most=1)  # type: ignore[arg-type]
+    no_extension.when(once_only).then_refused("extended-as-often-as-allowed", most=1)

@@ -86,3 +86,13 @@ def test_ends_after_today_and_no_later_than_the_policy_says() -> None:
     nothing.when(replace(APPLY, sunset=last)).then(replace(APPLIED, sunset=last))
     later = date(2026, 8, 30)
     nothing.when(replace(APPLY, sunset=later)).then_refused("sunset-too-far", most=180)
+
+
+def test_rests_on_a_ground_the_rules_in_force_admit() -> None:
+    others = frozenset({"legal_obstacle"})
+    nothing.when(replace(APPLY, admitted=others)).then_refused("parking-ground-not-admitted")  # type: ignore[arg-type]
+
+
+def test_is_the_county_leaders_at_once_where_the_rules_say_so() -> None:
+    [fact] = nothing.when(replace(APPLY, office_decides=0)).events
+    assert fact == replace(APPLIED, second=True)

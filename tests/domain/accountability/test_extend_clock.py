@@ -40,13 +40,13 @@ def test_moves_the_original_deadline_only_with_pauses() -> None:
     assert shown(clock.due) == "2026-03-23 24:00"
 
 
-def test_needs_a_higher_level_the_second_time_and_ends_there() -> None:
+def test_needs_a_higher_level_the_second_time_and_is_granted_as_often_as_the_rules_let_it() -> None:
     extended = after(started(ClockKind.C5, MONDAY), FIRST)
     extended.when(replace(SECOND, higher_level=False)).then_refused("second-extension-needs-a-higher-level")
     twice = extended.when(SECOND).then_states(ClockExtended)
     assert running(twice).limit.amount == 19
     again = replace(SECOND, at=at("2026-03-18 10:00"))
-    twice.when(again).then_refused("extended-twice-already")
+    assert running(twice.when(again).then_states(ClockExtended)).limit.amount == 26
 
 
 def test_is_never_longer_than_the_original() -> None:

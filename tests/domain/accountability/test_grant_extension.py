@@ -18,7 +18,7 @@ from tests.domain.accountability.parking_stories import ASKED, MORE_TIME, asked,
 from tests.domain.accountability.stories import at
 
 THURSDAY = at("2026-03-05 10:00")
-GRANT = GrantExtension(False, handling_clock(), THURSDAY)
+GRANT = GrantExtension(False, handling_clock(), 2, THURSDAY)
 granted = asked.given(ExtensionGranted(1, THURSDAY))
 undecided = asked.given(ExtensionLeftUndecided(1, "decision-overdue", THURSDAY))
 asked_again = no_extension.given(replace(ASKED, second=True))

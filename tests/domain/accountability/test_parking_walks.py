@@ -108,7 +108,7 @@ def extension_commands(draw: st.DrawFn) -> extension.Command:
             amount=draw(st.integers(0, 8)),
             at=moment,
         ),
-        extending.GrantExtension(draw(st.booleans()), clock, moment),
+        extending.GrantExtension(draw(st.booleans()), clock, 2, moment),
         extending.RefuseExtension(draw(st.booleans()), draw(words)),
         extending.NoteUndecided("decision-overdue", moment),
         extending.NoteUndecided("clock-overdue", moment),

@@ -51,7 +51,7 @@ OFFICE = "burden-reduction-office"
 
 def again(at: datetime = NOON, *, by_office: bool = False, unit: str = YUANCUN) -> RaiseAgain:
     """It came back."""
-    return RaiseAgain(unit, "sealed reason", by_office, at)
+    return RaiseAgain(unit, "sealed reason", by_office, 30, at)
 
 
 def test_a_whistle_nobody_else_has_is_withdrawn_at_once() -> None:
@@ -122,5 +122,5 @@ def test_raising_again_needs_a_closing_and_a_reason() -> None:
     a_concluded_whistle.when(again()).then_refused("not-closed")
     a_closed_whistle.when(again(unit=HANZHANG)).then_refused("unknown-case")
     nothing_yet.when(again(by_office=True)).then_refused("unknown-case")
-    no_reason = RaiseAgain(YUANCUN, "", False, NOON)
+    no_reason = RaiseAgain(YUANCUN, "", False, 30, NOON)
     a_closed_whistle.when(no_reason).then_refused("raising-again-needs-a-reason")

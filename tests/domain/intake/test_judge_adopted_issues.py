@@ -125,7 +125,7 @@ def test_begins_anew_with_each_cycle() -> None:
     once_more = again.given(WhistleAwaitingConfirmation(RESULTS, 2))
     once_more.when(ALL_WELL).then(replace(JUDGED, cycle=2))
     closed = judged.when(CloseOut(YUANCUN)).then_states(WhistleClosed)
-    raised = closed.when(RaiseAgain(YUANCUN, "sealed", True, MORNING)).then_states(WhistleRaisedAgain)
+    raised = closed.when(RaiseAgain(YUANCUN, "sealed", True, 30, MORNING)).then_states(WhistleRaisedAgain)
     assert raised.state.judged == ()
 
 

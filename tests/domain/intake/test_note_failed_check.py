@@ -36,7 +36,7 @@ def test_checks_the_last_closing_if_none_is_named() -> None:
 def test_changes_nothing_when_it_was_raised_again_already() -> None:
     raised = a_closed_whistle.when(FAILED).then_states(WhistleRaisedAgain)
     raised.when(FAILED).then_nothing()
-    by_township = RaiseAgain(YUANCUN, "sealed reason", False, MORNING)
+    by_township = RaiseAgain(YUANCUN, "sealed reason", False, 30, MORNING)
     a_closed_whistle.when(by_township).then_states(WhistleRaisedAgain).when(FAILED).then_nothing()
 
 

@@ -152,7 +152,7 @@ def test_leaves_nothing_to_sign_or_withdraw() -> None:
 
 def test_can_be_raised_again_within_the_days_after_its_closing_on_paper() -> None:
     recorded = nothing_yet.given(RECORDED)
-    soon = RaiseAgain(YUANCUN, "sealed reason", False, COURSE.closed_at + timedelta(days=30))
+    soon = RaiseAgain(YUANCUN, "sealed reason", False, 30, COURSE.closed_at + timedelta(days=30))
     recorded.when(soon).then(WhistleRaisedAgain("sealed reason", 1, 2, YUANCUN))
     late = replace(soon, at=TODAY)
     recorded.when(late).then_refused("too-late-to-raise-again")

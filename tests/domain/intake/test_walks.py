@@ -127,7 +127,7 @@ whistle_commands = st.one_of(
 )
 a_recorded_way: list[whistle.Command] = [
     RECORD_WHISTLE,
-    RaiseAgain(YUANCUN, "sealed words", True, NOON),
+    RaiseAgain(YUANCUN, "sealed words", True, 30, NOON),
 ]
 a_good_way: list[whistle.Command] = [
     RaiseWhistle(YUANCUN, "ordinary", FLOOD, NUMBER),

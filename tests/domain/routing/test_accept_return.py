@@ -31,7 +31,7 @@ def asked(unit: str, to: str) -> RequestReturn:
 
 def agreed(unit: str, to: str = "", *, error: bool = False) -> AcceptReturn:
     """The office's agreement."""
-    return AcceptReturn(unit, to, error, LAW, EVERYONE)
+    return AcceptReturn(unit, to, error, LAW, EVERYONE, 3)
 
 
 a_return = after(a_final_dispatch, asked(WATER, POWER))
@@ -95,7 +95,7 @@ def test_escalates_at_the_third_transfer() -> None:
     for unit, to in ((WATER, POWER), (POWER, WATER)):
         story = after(story, asked(unit, to), agreed(unit))
     third = after(story, asked(WATER, POWER)).when(agreed(WATER)).events
-    assert third[-1] == DispatchEscalated("third-transfer")
+    assert third[-1] == DispatchEscalated("third-transfer", 3)
     fourth = after(story, asked(WATER, POWER), agreed(WATER), asked(POWER, WATER)).when(agreed(POWER)).events
     assert len(fourth) == 1
 

@@ -109,7 +109,7 @@ def test_leaves_what_has_ended_or_has_not_begun() -> None:
 
 
 def test_raises_a_whistle_again_with_the_heir() -> None:
-    opened = a_closed_dispatch.when(OpenCycle(2, {WATER: FARMING}))
+    opened = a_closed_dispatch.when(OpenCycle(2, {WATER: FARMING}, escalating_cycle=3))
     [fact] = opened.events
     assert isinstance(fact, CycleOpened)
     assert {each.unit: each.part for each in fact.assignments} == {FARMING: "lead", TRANSPORT: "assist"}

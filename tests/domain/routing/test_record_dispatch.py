@@ -68,6 +68,6 @@ def test_leaves_nothing_to_do() -> None:
 def test_may_be_raised_again_with_fresh_assignments() -> None:
     story = nothing_yet.when(RECORD).then_states(DispatchRecorded)
     before = {each.assigned.assignment_id for each in story.state.assignments}
-    again = story.when(OpenCycle(2)).then_states(CycleOpened)
+    again = story.when(OpenCycle(2, escalating_cycle=3)).then_states(CycleOpened)
     assert again.state.stage is Stage.OUT
     assert before.isdisjoint(each.assigned.assignment_id for each in again.state.assignments)

@@ -40,7 +40,7 @@ from tests.domain.routing.stories import CLEANING, DAMS, FARMING, WATER, WATERLO
 
 OWN = replace(DAMS, lead=FARMING)
 AUTOMATIC = TaskDownDecided("refused", True, None, None, None, None)
-HEARING = RecordTaskHearing(date(2026, 3, 6), 24, (YUANCUN,), "sealed minutes")
+HEARING = RecordTaskHearing(date(2026, 3, 6), 24, (YUANCUN,), "sealed minutes", 20)
 EVALUATE = EvaluateTask(YUANCUN, False, "adjusted", "sealed words")
 
 

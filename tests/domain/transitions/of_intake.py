@@ -54,7 +54,7 @@ def _whistle(state: whistle.Whistle) -> str:
 
 
 def _again(state: whistle.Whistle) -> whistle.Command:
-    return whistles.RaiseAgain(YUANCUN, "sealed reason", False, state.closed_at or NOON)
+    return whistles.RaiseAgain(YUANCUN, "sealed reason", False, 30, state.closed_at or NOON)
 
 
 OTHER: Final = AdoptedIssues("child", HANZHANG, ("well",), (TRANSPORT,))

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Protocol
 
 from accountability.application.calendars import Calendars, ClockStreams
+from accountability.application.case_rules import CaseRulesDesk
 from accountability.application.deciding import Decisions
 from accountability.application.extensions import Extensions
 from accountability.application.following import Follower
@@ -35,6 +36,7 @@ class Accountability:
     readings: Readings
     calendars: Calendars
     policies: Policies
+    case_rules: CaseRulesDesk
     parkings: Parkings
     extensions: Extensions
     decisions: Decisions
@@ -59,6 +61,7 @@ def accountability(
         readings=Readings(store, rules),
         calendars=Calendars(store, rules, clocks),
         policies=Policies(store, streams, rules, clocks, sealer),
+        case_rules=CaseRulesDesk(store, sealer),
         parkings=Parkings(store, sealer, rules),
         extensions=Extensions(store, sealer, rules),
         decisions=Decisions(store, rules),

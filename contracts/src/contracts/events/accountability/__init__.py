@@ -1,6 +1,12 @@
 """Published by accountability: clocks, the calendar, parking and extension, supervision."""
 
 from contracts.events.accountability.calendar import CalendarYearPublished
+from contracts.events.accountability.case_rules import (
+    DEFAULT_RULES,
+    CaseRules,
+    CaseRulesApproved,
+    ParkingGroundRule,
+)
 from contracts.events.accountability.checks import (
     ChecksDrawn,
     SpotCheckAssigned,
@@ -85,9 +91,12 @@ from contracts.events.accountability.supervision import (
 from contracts.events.accountability.trace_backs import TraceBackReleased
 
 __all__ = [
+    "DEFAULT_RULES",
     "Authority",
     "BreachAnnulled",
     "CalendarYearPublished",
+    "CaseRules",
+    "CaseRulesApproved",
     "ChecksDrawn",
     "ClockBreached",
     "ClockExpired",
@@ -134,6 +143,7 @@ __all__ = [
     "ParkingEnded",
     "ParkingFact",
     "ParkingGround",
+    "ParkingGroundRule",
     "ParkingLapsed",
     "ParkingObjectedTo",
     "ParkingRefused",

@@ -66,11 +66,13 @@ class AssignmentReleased(Published):
 
 
 class DispatchEscalated(Published):
-    """The third transfer or the third cycle: it goes to the county leader."""
+    """So many transfers or cycles, by default the third: it goes to the county leader."""
 
     NAME: ClassVar[str] = "routing.dispatch.dispatch-escalated.v1"
     cause: Literal["third-transfer", "third-cycle"]
     township: str
+    limit: int | None = None
+    """The number that escalated by the rules of that moment."""
 
 
 class DispatchReopened(Published):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from accountability.application.case_rules import RulesInForce
 from accountability.application.publishing import CLOCK, clock_id
 from accountability.application.publishing_parkings import HANDLING
 from accountability.application.rules import Rules
@@ -21,6 +22,7 @@ class Casework:
 
     def __init__(self, store: EventStore, sealer: Sealer, rules: Rules) -> None:
         self._store, self._sealer, self._rules = store, sealer, rules
+        self._case_rules = RulesInForce(store)
 
     async def _begin(self, actor: Actor, operation: str, context: CommandContext) -> Appended | None:
         """Permit; and the first answer to a repeat, before anything is sealed for it."""

@@ -25,6 +25,7 @@ class Extensions(Casework):
         require_lead(actor.unit, handling)
         [sealed] = await self._seal(case, [reason])
         key, clock = await self._clock(case, handling)
+        now = await self._store.now()
         in_days = clock is None or clock.limit.unit.counts_days
         command = ApplyForExtension(
             by=actor.unit,
@@ -33,7 +34,8 @@ class Extensions(Casework):
             clock=clock,
             amount=amount if in_days else amount * _HOUR,
             reason=sealed,
-            at=await self._store.now(),
+            most=(await self._case_rules.at(now)).most_extensions,
+            at=now,
         )
         return await self._run(EXTENSION, case, command, context)
 
@@ -42,7 +44,9 @@ class Extensions(Casework):
         if repeated := await self._begin(actor, "grant-extension", context):
             return repeated
         _, clock = await self._clock(case, await self._handling(case))
-        command = GrantExtension(above(actor), clock, await self._store.now())
+        now = await self._store.now()
+        most = (await self._case_rules.at(now)).most_extensions
+        command = GrantExtension(above(actor), clock, most, now)
         return await self._run(EXTENSION, case, command, context)
 
     async def refuse(self, case: str, reason: str, actor: Actor, context: CommandContext) -> Appended:

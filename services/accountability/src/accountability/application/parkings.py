@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from accountability.application.casework import Casework, above, of_the_office
 from accountability.application.publishing_parkings import PARKING
+from accountability.domain.case_rules import GroundRule
 from accountability.domain.handling import require_lead
 from accountability.domain.parking.commands import (
     ApplyForParking,
@@ -52,6 +53,8 @@ class Parkings(Casework):
             Milestone(number, due, text)
             for number, ((due, _), text) in enumerate(zip(words.milestones, texts, strict=True), start=1)
         )
+        rules = await self._case_rules.at(now)
+        ground = rules.ground(words.ground)
         command = ApplyForParking(
             by=actor.unit,
             handling=handling,
@@ -60,7 +63,9 @@ class Parkings(Casework):
             milestones=milestones,
             owner=owner,
             sunset=words.sunset,
-            most_days=await self._most_days(now, handling.township),
+            admitted=frozenset(each.ground for each in rules.parking_grounds),
+            most_days=await self._most_days(now, handling.township, ground),
+            office_decides=ground.office_decides if ground else 0,
             at=now,
         )
         return await self._run(PARKING, case, command, context)
@@ -125,6 +130,8 @@ class Parkings(Casework):
         require((await self._handling(case)).township != "", "unknown-case")
         return await self._seal(case, [text])
 
-    async def _most_days(self, now: datetime, township: str) -> int:
+    async def _most_days(self, now: datetime, township: str, ground: GroundRule | None) -> int:
         policies = (await self._rules.current()).policies
-        return policies.in_force(ClockKind.C16, now, township).terms.limit(Profile.ORDINARY).amount
+        most = policies.in_force(ClockKind.C16, now, township).terms.limit(Profile.ORDINARY).amount
+        own = ground.most_days if ground else None
+        return most if own is None else min(most, own)

@@ -186,6 +186,6 @@ def require_in_hand(handling: Handling) -> None:
 
 
 def require_level(first: bool, county_leader: bool) -> None:
-    """The office decides the first time, the county leader from the second on: nobody acts for another."""
+    """The office decides the first times, by the rules, the county leader then: nobody acts for another."""
     require(first or county_leader, "second-time-is-the-county-leaders")
     require(not first or not county_leader, "first-time-is-the-offices")

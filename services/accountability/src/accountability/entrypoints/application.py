@@ -9,6 +9,7 @@ from accountability.application.figures import Figures
 from accountability.application.freezing import Freezing
 from accountability.application.spot_checks import Checks
 from accountability.bootstrap import Accountability
+from accountability.entrypoints.case_rules_http import case_rules_router
 from accountability.entrypoints.checks_http import checks_router
 from accountability.entrypoints.figure_operations import figure_operations_router
 from accountability.entrypoints.figures_http import figures_router
@@ -45,6 +46,7 @@ def application(
             clocks_router(parts.readings),
             calendar_router(parts.calendars),
             policies_router(parts.policies),
+            case_rules_router(parts.case_rules),
             parking_router(parts.parkings),
             extension_router(parts.extensions),
             matters_router(parts.supervisions),

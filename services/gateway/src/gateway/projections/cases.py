@@ -11,6 +11,7 @@ from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
 from gateway.projections import (
+    case_rules,
     checks,
     clocks,
     corrections,
@@ -33,7 +34,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 18
+VERSION: Final = 19
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -51,6 +52,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **checks.HANDLERS,
     **corrections.HANDLERS,
     **directory.HANDLERS,
+    **case_rules.HANDLERS,
     **enterprises.HANDLERS,
 }
 
@@ -72,6 +74,7 @@ _UNTOLD = frozenset(
         intake.IssuesAdopted.NAME,
         intake.WhistleMerged.NAME,
         *parkings.UNTOLD,
+        *case_rules.UNTOLD,
         *supervisions.UNTOLD,
         *checks.UNTOLD,
     }

@@ -9,13 +9,11 @@ from sqlalchemy import RowMapping, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.likeness import likeness, pairs, shared_words
+from gateway.projections.case_rules import DuplicateLimits, duplicate_limits
 from gateway.projections.tables import cases, issues
 
-WITHIN_DAYS: Final = 14
 MOST_DAYS: Final = 366
 """Further apart it is another matter, whatever it says."""
-LIKENESS: Final = 0.2
-"""Of two texts about different matters hardly any pair is this alike: 4 in 10,000 of real appeals."""
 OPEN: Final = ("dispatched", "handling", "parked")
 SHOWN: Final = 5
 _AT = func.coalesce(cases.c.dispatch_at, cases.c.created_at)
@@ -27,11 +25,18 @@ _Named = Sequence[tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """For which whistle duplicates are looked for: at most so many days apart, at least so alike."""
+    """For which whistle duplicates are looked for, how far apart and how alike; None: as the rules say."""
 
     case_id: str
-    days: int = WITHIN_DAYS
-    likeness: float = LIKENESS
+    days: int | None = None
+    likeness: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    case_id: str
+    days: int
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,13 @@ class _Whistle:
     items: frozenset[str]
 
 
-async def candidates_of(connection: AsyncConnection, asked: Sequence[Asked]) -> list[list[Candidate]]:
+async def candidates_of(connection: AsyncConnection, questions: Sequence[Asked]) -> list[list[Candidate]]:
     """For each question the open whistles of the same place, near and alike enough; the most alike first.
 
     Whistles that both name items name one in common. None for a whistle that is not with its departments.
     """
+    limits = await duplicate_limits(connection)
+    asked = [_bounded(each, limits) for each in questions]
     this = cases.alias("this")
     unknown = or_(cases.c.village.is_(None), this.c.village.is_(None))
     same_place = or_(cases.c.village == this.c.village, and_(unknown, cases.c.township == this.c.township))
@@ -91,7 +98,15 @@ async def candidates_of(connection: AsyncConnection, asked: Sequence[Asked]) -> 
     return [_best(each, near.get(each.case_id, {}), named) for each in asked]
 
 
-def _best(asked: Asked, near: Mapping[str, RowMapping], named: Mapping[str, _Named]) -> list[Candidate]:
+def _bounded(asked: Asked, limits: DuplicateLimits) -> _Question:
+    return _Question(
+        asked.case_id,
+        limits.days if asked.days is None else asked.days,
+        limits.likeness if asked.likeness is None else asked.likeness,
+    )
+
+
+def _best(asked: _Question, near: Mapping[str, RowMapping], named: Mapping[str, _Named]) -> list[Candidate]:
     if asked.case_id not in near:
         return []
     this = _whistle(near[asked.case_id], named)

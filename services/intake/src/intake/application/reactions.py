@@ -7,6 +7,7 @@ from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
 from contracts.events import accountability, routing
+from intake.application.followed_rules import FOLLOWED_RULES, FOLLOWED_RULES_KEY, noted
 from intake.application.publishing import LETTER, WHISTLE
 from intake.domain.letter.commands import NoteDispute
 from intake.domain.whistle import Command
@@ -43,6 +44,7 @@ FOLLOWED: Final = frozenset(
         accountability.ClockMoved.NAME,
         accountability.ClockExpired.NAME,
         accountability.SpotCheckFailed.NAME,
+        accountability.CaseRulesApproved.NAME,
     }
 )
 """The types that may call for a command."""
@@ -62,6 +64,10 @@ class Follower:
             cited = routing.DisputeFiled.model_validate(event.data).letter
             if cited is not None:
                 await execute(self._store, LETTER, cited, NoteDispute(event.case_id), command(0))
+            return
+        if event.type == accountability.CaseRulesApproved.NAME:
+            rules = noted(accountability.CaseRulesApproved.model_validate(event.data))
+            await execute(self._store, FOLLOWED_RULES, FOLLOWED_RULES_KEY, rules, command(0))
             return
         wanted = command_for(event)
         if wanted is not None:

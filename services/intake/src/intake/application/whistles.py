@@ -12,6 +12,7 @@ from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id
 from contracts.permissions import OFFICE_SUPERVISOR, TOWNSHIP_LEADER, permit
 from intake.application.enterprises_publishing import ENTERPRISE
+from intake.application.followed_rules import rules_at
 from intake.application.numbers import Numbers
 from intake.application.ports import OpeningHours
 from intake.application.publishing import WHISTLE
@@ -211,7 +212,9 @@ class Whistles:
         if not by_office:
             await self._own(case, actor)
         sealed = await self._seal(case, reason)
-        command = RaiseAgain(actor.unit, sealed, by_office, await self._store.now())
+        now = await self._store.now()
+        days = (await rules_at(self._store, now)).days_to_raise_again
+        command = RaiseAgain(actor.unit, sealed, by_office, days, now)
         return await self._execute(case, command, context)
 
     async def _begin(self, actor: Actor, operation: str, context: CommandContext) -> Appended | None:

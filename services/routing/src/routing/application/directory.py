@@ -1,4 +1,4 @@
-"""What decisions rely on at their moment: the list in force, the registered units, and who succeeded whom."""
+"""What decisions rely on at their moment: list and rules in force, units, and who succeeded whom."""
 
 import asyncio
 from collections.abc import Iterable
@@ -7,8 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from backbone.eventstore import EventStore
+from routing.application.followed_rules import DEFAULTS, FOLLOWED_RULES, FOLLOWED_RULES_KEY
 from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST
 from routing.application.units_publishing import SUCCESSION, SUCCESSION_KEY, UNIT, unit_key
+from routing.domain.followed_rules import Rules
 from routing.domain.responsibility_list import ResponsibilityList, Version
 from routing.domain.succession import Succession
 from routing.domain.suggestion import Index, Suggestions, index, suggest
@@ -48,6 +50,11 @@ class Directory:
             known, read = SUCCESSION.fold(news, known), read + len(news)
             self._succession, self._followed = known, read
         return known
+
+    async def case_rules(self, at: datetime) -> Rules:
+        """The rules for a command at a moment: of the records noted by now, or the default ones."""
+        noted = FOLLOWED_RULES.fold(await self._store.load(FOLLOWED_RULES.stream(FOLLOWED_RULES_KEY)))
+        return noted.in_force(day_of(at)) or DEFAULTS
 
     async def duties(self, at: datetime) -> Version | None:
         """The version of the list in force at a moment, if any, with heirs for units that are no more."""

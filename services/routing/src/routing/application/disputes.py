@@ -38,8 +38,6 @@ from routing.domain.dispute.commands import (
 from routing.domain.dispute.facts import Filer, Ruling, Way
 from routing.domain.refusals import require
 
-RECONSIDERATION_DAYS: Final = 3
-"""Working days in which a ruling can be questioned."""
 _FILERS: Final[dict[str, Filer]] = {DEPARTMENT_LEADER: "department", TOWNSHIP_LEADER: "township"}
 
 
@@ -138,7 +136,8 @@ class Disputes(Casework):
         if repeated := await self._begin(actor, "rule-on-duty", context):
             return repeated
         decided = await self._decided(ruling, await self._reported_in(await self._known(case)))
-        until = decided.at if by_higher_level else await self._working_days(decided.at, RECONSIDERATION_DAYS)
+        days = (await self._directory.case_rules(decided.at)).reconsideration_days
+        until = decided.at if by_higher_level else await self._working_days(decided.at, days)
         return await self._run(case, RuleOnDuty(decided, until, by_higher_level), context)
 
     async def refer_up(

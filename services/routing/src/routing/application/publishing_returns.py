@@ -86,8 +86,11 @@ def publish_return(event: ReturnFact, state: Dispatch, case_id: str) -> Outbound
                 township=state.township,
             )
             return [out(moved)]
-        case facts.DispatchEscalated(cause):
-            return [out(published.DispatchEscalated(case_id=case_id, cause=cause, township=state.township))]
+        case facts.DispatchEscalated(cause, limit):
+            escalated = published.DispatchEscalated(
+                case_id=case_id, cause=cause, township=state.township, limit=limit
+            )
+            return [out(escalated)]
 
 
 def _returned(event: facts.AssignmentReturned, state: Dispatch, case_id: str) -> published.AssignmentReturned:

@@ -11,6 +11,7 @@ from backbone.outbox import Delivered
 from contracts.events import accountability, intake
 from routing.application.directory import Directory
 from routing.application.disputes_publishing import DISPUTE
+from routing.application.followed_rules import FOLLOWED_RULES, FOLLOWED_RULES_KEY, noted
 from routing.application.publishing import DISPATCH
 from routing.application.recorded import recorded
 from routing.domain.dispatch import Command
@@ -42,6 +43,7 @@ FOLLOWED: Final = frozenset(
         accountability.ClockBreached.NAME,
         accountability.ParkingApproved.NAME,
         accountability.ParkingEnded.NAME,
+        accountability.CaseRulesApproved.NAME,
     }
 )
 """The types that may call for a command."""
@@ -59,6 +61,10 @@ class Follower:
     async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
         """Carry out what a fact calls for, if anything."""
         if event.type not in FOLLOWED:
+            return
+        if event.type == accountability.CaseRulesApproved.NAME:
+            rules = noted(accountability.CaseRulesApproved.model_validate(event.data))
+            await execute(self._store, FOLLOWED_RULES, FOLLOWED_RULES_KEY, rules, command(0))
             return
         if event.type == accountability.ClockBreached.NAME:
             if accountability.ClockBreached.model_validate(event.data).kind == "C2":
@@ -89,7 +95,9 @@ class Follower:
                 return NoteAppeal()
             case intake.WhistleRaisedAgain.NAME:
                 cycle = intake.WhistleRaisedAgain.model_validate(event.data).cycle
-                return OpenCycle(cycle, (await self._directory.succession()).heirs)
+                rules = await self._directory.case_rules(event.effective_at)
+                heirs = (await self._directory.succession()).heirs
+                return OpenCycle(cycle, heirs, escalating_cycle=rules.cycles_that_escalate)
             case accountability.ClockStarted.NAME:
                 return _window(accountability.ClockStarted.model_validate(event.data))
             case accountability.ClockMoved.NAME:

@@ -56,7 +56,10 @@ class Returns(Casework):
         if asked is not None and not to:  # who was proposed may be another unit by now
             [to] = (await self._directory.succession()).named([asked.proposed_owner])
         registered = await self._directory.registered([to] if to else [])
-        command = AcceptReturn(unit, to, dispatch_error, legal_basis, registered)
+        rules = await self._directory.case_rules(await self._store.now())
+        command = AcceptReturn(
+            unit, to, dispatch_error, legal_basis, registered, rules.transfers_that_escalate
+        )
         return await self._execute(case, command, context)
 
     async def refuse(

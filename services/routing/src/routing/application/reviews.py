@@ -8,7 +8,7 @@ from uuid import uuid5
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended
 from backbone.identity import Actor
-from contracts.permissions import OFFICE_SUPERVISOR
+from contracts.permissions import DEPARTMENT_LEADER, OFFICE_SUPERVISOR, TOWNSHIP_LEADER
 from routing.application.casework import Casework
 from routing.application.publishing import NAMES
 from routing.application.reviews_publishing import TASK_DOWN_REVIEW
@@ -85,7 +85,9 @@ class Reviews(Casework):
             return repeated
         await self._known(case)
         [sealed] = await self._seal(case, [minutes])
-        return await self._run(case, RecordTaskHearing(met_on, representatives, units, sealed), context)
+        least = (await self._directory.case_rules(await self._store.now())).representatives
+        command = RecordTaskHearing(met_on, representatives, units, sealed, least)
+        return await self._run(case, command, context)
 
     async def decide(
         self,
@@ -127,9 +129,14 @@ class Reviews(Casework):
         return await self._run(case, EvaluateTask(actor.unit, by_office, evaluation, sealed), context)
 
     async def cite(self, case: str, cited_by: str, actor: Actor, context: CommandContext) -> Appended:
-        """后案引用."""
+        """后案引用, by the office or a unit that had part in it: for any other there is no such review."""
         if repeated := await self._begin(actor, "cite-review", context):
             return repeated
+        proposed = (await self._known(case)).proposed
+        assert proposed is not None
+        parties = (proposed.department, *proposed.townships)
+        if actor.role in (DEPARTMENT_LEADER, TOWNSHIP_LEADER):
+            require(await self._directory.speaks_as(actor.unit, parties) in parties, "unknown-case")
         return await self._run(case, CiteReview(cited_by), context)
 
     async def _item(self, code: str | None) -> Item | None:

@@ -1,22 +1,21 @@
 """时限延长: when a clock may be given more time, and how much."""
 
 from datetime import datetime
-from typing import Final
 
 from accountability.domain.clock.ledger import Running
 from accountability.domain.moments import instant
 from accountability.domain.refusals import require
 
-MOST_EXTENSIONS: Final = 2
-
 
 def require_extendable(clock: Running | None, amount: int, at: datetime) -> Running:
-    """Before its deadline, at most twice, and each time by no more than the original limit."""
+    """Before its deadline, and each time by no more than the original limit.
+
+    How often is decided where it is applied for and granted, by the rules of that moment.
+    """
     require(clock is not None and not clock.ended, "clock-not-running")
     assert clock is not None
     late = clock.breached_at is not None or (clock.runs and instant(at) > clock.due)
     require(not late, "extension-after-the-deadline")
     require(amount > 0, "limit-must-be-positive")
     require(amount <= clock.base.amount, "extension-exceeds-the-original", most=clock.base.amount)
-    require(len(clock.extensions) < MOST_EXTENSIONS, "extended-twice-already")
     return clock

@@ -10,7 +10,10 @@ from accountability.domain.handling import Handling
 
 @dataclass(frozen=True, slots=True)
 class ApplyForExtension:
-    """W11, by the lead: ``amount`` more in the unit of ``clock``, the handling clock, if there is one."""
+    """W11, by the lead: ``amount`` more in the unit of ``clock``, the handling clock, if there is one.
+
+    ``most`` is how often the rules in force let a case be extended.
+    """
 
     by: str
     handling: Handling
@@ -18,6 +21,7 @@ class ApplyForExtension:
     clock: Running | None
     amount: int
     reason: str
+    most: int
     at: datetime
 
 
@@ -27,6 +31,7 @@ class GrantExtension:
 
     county_leader: bool
     clock: Running | None
+    most: int
     at: datetime
 
 

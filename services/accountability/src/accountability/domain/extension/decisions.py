@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from accountability.domain.clock import Running
 from accountability.domain.clock.extending import require_extendable
 from accountability.domain.extension.commands import (
     ApplyForExtension,
@@ -60,7 +61,7 @@ def _apply(command: ApplyForExtension, extension: Extension) -> list[Event]:
         return []
     require_in_hand(command.handling)
     require(command.reason != "", "reason-missing")
-    clock = require_extendable(command.clock, command.amount, command.at)
+    clock = _extendable(command, command.amount)
     return [
         ExtensionAppliedFor(
             number=extension.number + 1,
@@ -80,8 +81,14 @@ def _grant(command: GrantExtension, extension: Extension) -> list[Event]:
         return []
     applied = _applied(extension)
     require_level(not applied.second, command.county_leader)
-    require_extendable(command.clock, applied.amount, command.at)
+    _extendable(command, applied.amount)
     return [ExtensionGranted(applied.number, instant(command.at))]
+
+
+def _extendable(command: ApplyForExtension | GrantExtension, amount: int) -> Running:
+    clock = require_extendable(command.clock, amount, command.at)
+    require(len(clock.extensions) < command.most, "extended-as-often-as-allowed", most=command.most)
+    return clock
 
 
 def _applied(extension: Extension) -> ExtensionAppliedFor:

@@ -9,7 +9,11 @@ from accountability.domain.parking.facts import Ground, LapseCause, Milestone
 
 @dataclass(frozen=True, slots=True)
 class ApplyForParking:
-    """W10, by the lead; ``most_days`` is the longest parking the policy in force allows."""
+    """W10, by the lead, under the rules in force.
+
+    ``admitted`` are their grounds, ``most_days`` is the longest parking they and the policy of C16 allow,
+    ``office_decides`` how many parkings of a whistle the office may approve.
+    """
 
     by: str
     handling: Handling
@@ -18,7 +22,9 @@ class ApplyForParking:
     milestones: tuple[Milestone, ...]
     owner: str
     sunset: date
+    admitted: frozenset[Ground]
     most_days: int
+    office_decides: int
     at: datetime
 
 
@@ -33,7 +39,7 @@ class ObjectToParking:
 
 @dataclass(frozen=True, slots=True)
 class ApproveParking:
-    """By the office; from the second time on by the county leader."""
+    """By the office, or by the county leader where the rules of the application leave it to them."""
 
     county_leader: bool
     handling: Handling

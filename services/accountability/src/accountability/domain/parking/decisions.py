@@ -79,6 +79,7 @@ def _apply(command: ApplyForParking, parking: Parking) -> list[Event]:
     require(command.handling.reported_in, "parking-before-reporting-in")
     require(command.plan != "", "parking-needs-a-plan")
     require(command.owner != "", "parking-needs-an-owner")
+    require(command.ground in command.admitted, "parking-ground-not-admitted")
     today = day_of(command.at)
     require(today < command.sunset, "sunset-must-lie-ahead")
     require((command.sunset - today) <= command.most_days * DAY, "sunset-too-far", most=command.most_days)
@@ -96,7 +97,7 @@ def _apply(command: ApplyForParking, parking: Parking) -> list[Event]:
             milestones=command.milestones,
             owner=command.owner,
             sunset=command.sunset,
-            second=parking.times > 0,
+            second=parking.times >= command.office_decides,
         )
     ]
 

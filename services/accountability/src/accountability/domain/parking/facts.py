@@ -35,7 +35,7 @@ class ParkingAppliedFor:
     owner: str
     sunset: date
     second: bool
-    """It was parked before: the county leader decides."""
+    """It was parked as often as the office may approve: the county leader decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from gateway.entrypoints.graphql.bulk_mutations import BulkMutation
+from gateway.entrypoints.graphql.case_rules import CaseRulesMutation
 from gateway.entrypoints.graphql.case_types import CasePayload
 from gateway.entrypoints.graphql.channels import ChannelMutation
 from gateway.entrypoints.graphql.correction_mutations import CorrectionMutation
@@ -108,6 +109,7 @@ class Mutation(
     ChannelMutation,
     OwnViewMutation,
     PolicyMutation,
+    CaseRulesMutation,
     FigureMutation,
 ):
     @strawberry.mutation(description="起草哨单 W1")

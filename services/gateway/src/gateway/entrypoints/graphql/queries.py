@@ -4,6 +4,7 @@ import strawberry
 from strawberry import relay
 from strawberry.types.nodes import SelectedField
 
+from gateway.entrypoints.graphql.case_rules import CaseRulesQuery
 from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdge, case_of
 from gateway.entrypoints.graphql.channels import ChannelQuery
 from gateway.entrypoints.graphql.context import error
@@ -27,6 +28,7 @@ from gateway.projections.facets import facets
 @strawberry.type
 class Query(
     PolicyQuery,
+    CaseRulesQuery,
     FigureQuery,
     ListQuery,
     EnterpriseQuery,

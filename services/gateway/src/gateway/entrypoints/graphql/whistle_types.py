@@ -11,7 +11,7 @@ from gateway.entrypoints.graphql.enums import AssignmentState, Ground, Mode, Par
 from gateway.entrypoints.graphql.joining_types import Countersigning, DuplicateCandidate, MergedWhistle
 from gateway.entrypoints.graphql.parking_types import Extension, Parking
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
-from gateway.projections.duplicates import LIKENESS, MOST_DAYS, WITHIN_DAYS, Asked
+from gateway.projections.duplicates import MOST_DAYS, Asked
 
 
 @strawberry.type(description="问题项 one problem of a whistle")
@@ -236,14 +236,14 @@ class Whistle(Case):
         return [Countersigning.of(row, answers) for row, answers in loaded]
 
     @strawberry.field(
-        description="疑似重复的在办哨单,供减负办并哨时参考:同一地点、事项不相左、若干日内、文字相似"
+        description="疑似重复的在办哨单,供减负办并哨时参考:同一地点、事项不相左、若干日内、文字相似;不写明则按现行办件规则"
     )
     async def duplicate_candidates(
-        self, info: Info, within_days: int = WITHIN_DAYS, likeness: float = LIKENESS
+        self, info: Info, within_days: int | None = None, likeness: float | None = None
     ) -> list[DuplicateCandidate]:
         context = info.context
         context.permit("merge-whistles")
-        days = max(0, min(within_days, MOST_DAYS))
+        days = None if within_days is None else max(0, min(within_days, MOST_DAYS))
         found = await context.duplicates.load(Asked(self.row["case_id"], days, likeness))
         return [DuplicateCandidate.of(each) for each in found]
 

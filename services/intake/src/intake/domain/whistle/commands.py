@@ -167,11 +167,12 @@ class NoteAppealDecision:
 
 @dataclass(frozen=True, slots=True)
 class RaiseAgain:
-    """W9: the township within its days, or the office (``by_office``) after a failed check."""
+    """W9: the township within the rules' days, or the office (``by_office``) after a failed check."""
 
     unit: str
     reason: str
     by_office: bool
+    within_days: int
     at: datetime
 
 

@@ -15,8 +15,6 @@ from intake.domain.whistle.facts import (
 )
 from intake.domain.whistle.state import Stage, Whistle
 
-DAYS_TO_RAISE_AGAIN: Final = 30
-"""Calendar days after the day of the closing, the last one included."""
 CHINA: Final = timezone(timedelta(hours=8))
 _AT_WORK: Final = (Stage.HANDLING, Stage.AWAITING_CONFIRMATION)
 
@@ -66,9 +64,9 @@ def raise_again(command: RaiseAgain, whistle: Whistle) -> list[Event]:
     closing, closed_at = whistle.closing, whistle.closed_at
     if closing is None or closed_at is None:
         raise Refused("not-closed")
-    last = _day(closed_at) + timedelta(days=DAYS_TO_RAISE_AGAIN)
+    last = _day(closed_at) + timedelta(days=command.within_days)  # the last one included
     in_time = command.by_office or _day(command.at) <= last
-    require(in_time, "too-late-to-raise-again", days=DAYS_TO_RAISE_AGAIN)
+    require(in_time, "too-late-to-raise-again", days=command.within_days)
     require(command.reason != "", "raising-again-needs-a-reason")
     return [WhistleRaisedAgain(command.reason, closing.cycle, whistle.cycle + 1, command.unit)]
 

@@ -147,7 +147,7 @@ class AcceptReturn:
     """A3, by the office: ``to`` has it now, the proposed owner if empty.
 
     ``dispatch_error``: it should never have gone there, so its clock is void. ``registered`` are the
-    departments among the named that exist.
+    departments among the named that exist. ``escalating_transfer`` by the rules in force.
     """
 
     unit: str
@@ -155,6 +155,7 @@ class AcceptReturn:
     dispatch_error: bool
     legal_basis: str
     registered: frozenset[str]
+    escalating_transfer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +235,12 @@ class DecideAppeal:
 class OpenCycle:
     """W9, from intake: the township or the office has raised it again; ``cycle`` is the new one.
 
-    ``heirs``: unit that is no more → the unit in its place.
+    ``heirs``: unit that is no more → the unit in its place. ``escalating_cycle`` by the rules in force.
     """
 
     cycle: int
     heirs: Mapping[str, str] = field(default_factory=dict)
+    escalating_cycle: int = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """终结与再启: withdrawn by the township, not accepted by the office, sent out once more (W4', W9, W12)."""
 
 from dataclasses import replace
-from typing import Final
 
 from routing.domain.dispatch.commands import (
     DecideAppeal,
@@ -27,8 +26,6 @@ from routing.domain.dispatch.opening import assignment_id
 from routing.domain.dispatch.state import Dispatch, Stage
 from routing.domain.dispatch.succession import inherited
 from routing.domain.refusals import require
-
-CYCLES_THAT_ESCALATE: Final = 3
 
 
 def withdraw(command: WithdrawDispatch, dispatch: Dispatch) -> list[Event]:
@@ -102,14 +99,14 @@ def decide_appeal(command: DecideAppeal, dispatch: Dispatch) -> list[Event]:
 
 
 def open_cycle(command: OpenCycle, dispatch: Dispatch) -> list[Event]:
-    """The same departments have it once more, or who is in their place; the third cycle escalates."""
+    """The same departments have it once more, or who is in their place; many cycles escalate."""
     cycle = command.cycle
     if dispatch.stage is not Stage.CLOSED or cycle <= dispatch.cycle:
         return []
     opened = CycleOpened(_afresh(inherited(dispatch, command.heirs), cycle), cycle)
-    if cycle < CYCLES_THAT_ESCALATE or "third-cycle" in dispatch.escalated:
+    if cycle < command.escalating_cycle or "third-cycle" in dispatch.escalated:
         return [opened]
-    return [opened, DispatchEscalated("third-cycle")]
+    return [opened, DispatchEscalated("third-cycle", command.escalating_cycle)]
 
 
 def _afresh(dispatch: Dispatch, cycle: int) -> tuple[Assigned, ...]:

@@ -6,7 +6,6 @@ request made before the window is known is in time: nobody is refused because an
 """
 
 from dataclasses import replace
-from typing import Final
 
 from routing.domain.dispatch.commands import (
     AcceptReturn,
@@ -30,8 +29,6 @@ from routing.domain.dispatch.opening import assignment_id
 from routing.domain.dispatch.state import Assignment, Dispatch, Stage
 from routing.domain.dispatch.work import require_own
 from routing.domain.refusals import require
-
-TRANSFERS_THAT_ESCALATE: Final = 3
 
 
 def note_window(command: NoteReturnWindow, dispatch: Dispatch) -> list[Event]:
@@ -66,7 +63,7 @@ def request(command: RequestReturn, dispatch: Dispatch) -> list[Event]:
 
 
 def accept(command: AcceptReturn, dispatch: Dispatch) -> list[Event]:
-    """Another department has it from now on; the third transfer of a whistle escalates."""
+    """Another department has it from now on; many transfers of a whistle escalate."""
     require_dispatched(dispatch)
     assignment = dispatch.assignment(command.unit)
     if assignment is None or assignment.return_request is None:
@@ -90,9 +87,9 @@ def accept(command: AcceptReturn, dispatch: Dispatch) -> list[Event]:
         changed,
         transfers,
     )
-    if transfers != TRANSFERS_THAT_ESCALATE:
+    if transfers < command.escalating_transfer or "third-transfer" in dispatch.escalated:
         return [returned]
-    return [returned, DispatchEscalated("third-transfer")]
+    return [returned, DispatchEscalated("third-transfer", command.escalating_transfer)]
 
 
 def refuse(command: RefuseReturn, dispatch: Dispatch) -> list[Event]:

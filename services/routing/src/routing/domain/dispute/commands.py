@@ -129,7 +129,7 @@ class ReferUp:
 
 @dataclass(frozen=True, slots=True)
 class RequestReconsideration:
-    """Once, within three working days of the ruling."""
+    """Once, within the working days the rules in force at the ruling gave."""
 
     by: str
     grounds: str

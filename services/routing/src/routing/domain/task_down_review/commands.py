@@ -32,12 +32,13 @@ class StartReview:
 
 @dataclass(frozen=True, slots=True)
 class RecordTaskHearing:
-    """Grassroots representatives were heard."""
+    """Grassroots representatives were heard; the rules in force want ``least`` of them."""
 
     met_on: date
     representatives: int
     units: tuple[str, ...]
     minutes: str
+    least: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,6 @@ from routing.domain.task_down_review.facts import (
 )
 from routing.domain.task_down_review.state import Stage, TaskDownReview
 
-REPRESENTATIVES: Final = 20
-"""Fewest grassroots representatives of a hearing on a measure."""
 _COMES_WITH: Final = (("人员", "编制", "people"), ("经费", "资金", "funds"), ("技术", "设备", "technology"))
 """What a devolved duty brings, in any of these words."""
 
@@ -115,8 +113,8 @@ def _hear(command: RecordTaskHearing, review: TaskDownReview) -> list[Event]:
     if review.hearing == hearing:
         return []
     require(review.decided is None, "review-is-decided")
-    enough = command.representatives >= REPRESENTATIVES
-    require(enough, "hearing-needs-representatives", least=REPRESENTATIVES)
+    enough = command.representatives >= command.least
+    require(enough, "hearing-needs-representatives", least=command.least)
     require(len(command.units) > 0, "hearing-names-units")
     require(command.minutes != "", "hearing-needs-minutes")
     return [hearing]

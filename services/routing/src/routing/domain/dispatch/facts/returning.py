@@ -78,7 +78,9 @@ class AssignmentMoved:
 
 @dataclass(frozen=True, slots=True)
 class DispatchEscalated:
-    """The third transfer or the third cycle: the county leader looks at it."""
+    """So many transfers or cycles, by default the third: the county leader looks at it."""
 
     name: ClassVar[str] = "routing.dispatch.dispatch-escalated.v1"
     cause: Literal["third-transfer", "third-cycle"]
+    limit: int | None = None
+    """The number that escalated by the rules of that moment; None in facts from before there were any."""

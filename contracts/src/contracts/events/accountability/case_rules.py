@@ -1,0 +1,72 @@
+"""办件规则: the limits of decisions that no clock measures, and the facts about their records."""
+
+from datetime import date
+from typing import ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.events.accountability.parkings import ParkingGround
+from contracts.events.published import Published
+
+
+class ParkingGroundRule(BaseModel):
+    """An admitted ground for parking.
+
+    ``most_days``: None is as long as the policy of C16 allows. ``office_decides``: so many parkings of a
+    whistle the office approves, from the next on the county leader does; 0 is the county leader at once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    ground: ParkingGround
+    most_days: int | None = None
+    office_decides: int = 1
+
+
+class CaseRules(BaseModel):
+    """The limits; until a record arrives the defaults hold, whose source is the design (DOMAIN.md).
+
+    W9 (raised again, cycles), W10 (parking), W11 (extension), W13 (duplicates), A3 (transfers), § 5 (dispute,
+    task-down review).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    representatives: int = 20
+    """Fewest grassroots representatives of a hearing on a measure that is passed down."""
+    days_to_raise_again: int = 30
+    """Calendar days after the day of the closing, the last one included."""
+    cycles_that_escalate: int = 3
+    transfers_that_escalate: int = 3
+    reconsideration_days: int = 3
+    """Working days after the day of a ruling in which it can be questioned."""
+    most_extensions: int = 2
+    parking_grounds: tuple[ParkingGroundRule, ...] = (
+        ParkingGroundRule(ground="awaiting_funds"),
+        ParkingGroundRule(ground="legal_obstacle"),
+        ParkingGroundRule(ground="season_or_term"),
+        ParkingGroundRule(ground="pending_judgment"),
+        ParkingGroundRule(ground="beyond_county"),
+    )
+    duplicate_days: int = 14
+    """Two whistles this far apart may still be the same matter."""
+    duplicate_likeness: float = 0.2
+    """0 to 1; of two texts about different matters hardly any pair is this alike: 4 in 10,000 appeals."""
+
+
+DEFAULT_RULES: Final = CaseRules()
+
+
+class CaseRulesApproved(Published):
+    """A second person approved the rules of a document; ``case_id`` is uuid5 of the one record of the county.
+
+    They hold for commands on their effective days, Shanghai days, both included; of several versions the one
+    that began last, of those the newest. What was decided before is not touched.
+    """
+
+    NAME: ClassVar[str] = "accountability.case-rules.case-rules-approved.v1"
+    number: int
+    effective_from: date
+    effective_to: date | None = None
+    source_document: str
+    rules: CaseRules
