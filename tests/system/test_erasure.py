@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import asyncpg
+import httpx
 
 from chuishao.data_folder import DataFolder
 from chuishao.system import System
@@ -52,8 +54,8 @@ CLERK = Marked("township_clerk", YUANCUN, 77)
 LIAISON = Marked("department_liaison", POWER, 77)
 
 
-async def told(county: County) -> tuple[str, str]:
-    """A whistle from raising to closing and an answered letter, full of what is to be forgotten."""
+async def told(county: County) -> tuple[str, str, str]:
+    """A whistle with a photo, raised and closed, and an answered letter, full of what is to be forgotten."""
     words = whistle(("变压器烧毁", WELL), departments=[POWER]) | {
         "text": f"{WORDS}旁变压器烧毁",
         "issues": [{"text": f"{WORDS}停电", "itemCode": WELL}],
@@ -68,10 +70,40 @@ async def told(county: County) -> tuple[str, str]:
     await county.settled(case_id, "AWAITING_CONFIRMATION")
     await county.do(CLERK, "closeOut", caseId=case_id, comment=f"{WORDS}属实")
     await county.settled(case_id, "CLOSED")
+    photo_id = await attached(county, case_id)
+    assert (await fetched(county, case_id, photo_id)).content == photo()
     letter = str((await county.do(CLERK, "submitLetter", title=WORDS, text=f"{WORDS}的报表"))["caseId"])
     await county.do(SUPERVISOR, "respondToLetter", caseId=letter, content=f"{WORDS}已答复", final=True)
     await county.until(letter, lambda it: it["answer"], SUPERVISOR)
-    return case_id, letter
+    return case_id, letter, photo_id
+
+
+def photo() -> bytes:
+    """A photo that shows everything there is to be forgotten."""
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + "".join(MARKS).encode() * 1_000 + b"\xff\xd9"
+
+
+async def attached(county: County, case_id: str) -> str:
+    """The department's photo of the finished work, by a name that is to be forgotten too."""
+    answer = await county.http.post(
+        f"{county.system.urls['gateway']}/cases/{case_id}/attachments",
+        content=photo(),
+        headers=county.bearer(LIAISON)
+        | {
+            "Idempotency-Key": str(uuid4()),
+            "Content-Type": "image/jpeg",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(WORDS)}.jpg",
+        },
+    )
+    assert answer.status_code == 200, answer.text
+    assert not answer.json()["stale"]
+    return str(answer.json()["attachment_id"])
+
+
+async def fetched(county: County, case_id: str, attachment: str) -> httpx.Response:
+    """The photo as the office gets it."""
+    path = f"/cases/{case_id}/attachments/{attachment}"
+    return await county.http.get(f"{county.system.urls['gateway']}{path}", headers=county.bearer(SUPERVISOR))
 
 
 def logins(system: System) -> list[str]:
@@ -130,7 +162,7 @@ async def test_nothing_a_person_said_is_left_anywhere(county_launcher: Launched)
     data = DataFolder(county_launcher.data.path)
     async with County(county_launcher.system) as county:
         await county.clocks.ordinary_morning()
-        case_id, letter = await told(county)
+        case_id, letter, photo_id = await told(county)
         before = await county.case(case_id)
         search = "query ($text: String) { cases(filter: { text: $text }) { totalCount } }"
         assert (await county.ask(SUPERVISOR, search, text=WORDS))["cases"]["totalCount"] == 2
@@ -152,6 +184,7 @@ async def test_nothing_a_person_said_is_left_anywhere(county_launcher: Launched)
         ]
         assert not any(mark in json.dumps(after, ensure_ascii=False) for mark in MARKS)
         assert await tables_with(county.system, MARKS) == set()
+        assert (await fetched(county, case_id, photo_id)).status_code == 410
 
     await swept(county_launcher.system)
     left = [

@@ -143,6 +143,10 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "route-away-grid-report": _TOWNSHIP | {GRID_WORKER},
     "promote-grid-report": _TOWNSHIP,
     "reply-to-reporter": _TOWNSHIP | {GRID_WORKER},
+    # attachments
+    "add-attachment": _TOWNSHIP | _RESPONDERS | _OFFICE | {RESIDENT, GRID_WORKER, DEPARTMENT_LEADER},
+    "remove-attachment": _TOWNSHIP | _RESPONDERS | _OFFICE | {RESIDENT, GRID_WORKER, DEPARTMENT_LEADER},
+    "keep-attachments": frozenset({SERVICE}),
     # enterprises
     "register-enterprise": _TOWNSHIP | _OFFICE,
     "assign-service-officer": _TOWNSHIP | _OFFICE,

@@ -65,17 +65,48 @@ class ServicesInHand:
     answers: dict[str, Any] = field(default_factory=dict)
     """What routing answers to the questions on these paths."""
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    """What the last command carried beside its token and key."""
 
     async def command(
-        self, service: str, path: str, body: Mapping[str, Any], *, token: str, key: UUID
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        token: str,
+        key: UUID,
+        headers: Mapping[str, str] | None = None,
     ) -> Accepted:
         """Take a command."""
+        self.headers = dict(headers or {})
         assert token
         self.tokens.append(token)
         self.sent.append((service, path, dict(body), key))
         if self.refusal is not None:
             raise self.refusal
         return Accepted(service, 1, self.case_id, self.details)
+
+    async def upload(
+        self,
+        service: str,
+        path: str,
+        content: AsyncIterator[bytes],
+        *,
+        token: str,
+        key: UUID,
+        headers: Mapping[str, str],
+    ) -> Accepted:
+        """Take a file."""
+        body = {"content": b"".join([each async for each in content])}
+        return await self.command(service, path, body, token=token, key=key, headers=headers)
+
+    async def download(self, service: str, path: str, *, token: str) -> bytes:
+        """Give the file on this path."""
+        assert token
+        if self.refusal is not None:
+            raise self.refusal
+        return bytes(self.answers[path])
 
     async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:
         """Take a question."""

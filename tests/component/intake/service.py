@@ -77,6 +77,25 @@ class KeysInMemory:
         self._keys.update(dict.fromkeys(ids))
 
 
+class BlobsInMemory:
+    """Sealed files without a database."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def put(self, attachment: str, case: str, content: bytes) -> None:
+        """Keep a sealed file; one of the same id stays as it is."""
+        self.kept.setdefault(attachment, content)
+
+    async def get(self, attachment: str) -> bytes | None:
+        """A sealed file."""
+        return self.kept.get(attachment)
+
+    async def drop(self, attachment: str) -> None:
+        """Forget a sealed file."""
+        self.kept.pop(attachment, None)
+
+
 class NumbersInMemory:
     """Counters without a database."""
 
@@ -113,6 +132,7 @@ class Desk:
     intake: Intake
     numbers: NumbersInMemory = field(default_factory=NumbersInMemory)
     calendar: Calendar = field(default_factory=Calendar)
+    blobs: BlobsInMemory = field(default_factory=BlobsInMemory)
 
     async def post(
         self, actor: Actor, path: str, body: Any = None, key: UUID | str | None = None

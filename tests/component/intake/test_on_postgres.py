@@ -16,6 +16,7 @@ from backbone.eventstore.postgres import PostgresEventStore
 from chuishao.database import create_roles, login
 from chuishao.environment import OWNER, SERVICES, role_of
 from contracts.events import intake as published
+from intake.adapters.blobs import PostgresBlobs
 from intake.adapters.keys import MasterKey, MasterKeyError, PostgresKeyStore
 from intake.adapters.numbering import PostgresNumbering
 from intake.application.ports import KeyStore, Numbering
@@ -65,7 +66,7 @@ async def desk_on(ground: Ground, identities: Identities) -> AsyncIterator[Desk]
     keys = PostgresKeyStore(ground.store.pool, MasterKey(MASTER))
     numbering = PostgresNumbering(ground.store.pool)
     calendar = Calendar()
-    parts = intake(ground.store, keys, numbering, calendar)
+    parts = intake(ground.store, keys, numbering, calendar, PostgresBlobs(ground.store.pool))
     async with client_of(application(parts, identities.verifier(), SECRET)) as client:
         yield Desk(client, identities, ground.store, parts, calendar=calendar)
 

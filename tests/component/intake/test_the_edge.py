@@ -5,11 +5,19 @@ from backbone.web import OPEN_PATHS, route_accesses
 from intake.bootstrap import intake
 from intake.entrypoints.http import application
 from tests.backbone.edge import SECRET, Identities
-from tests.component.intake.service import CLERK, FLOOD, Calendar, Desk, KeysInMemory, NumbersInMemory
+from tests.component.intake.service import (
+    CLERK,
+    FLOOD,
+    BlobsInMemory,
+    Calendar,
+    Desk,
+    KeysInMemory,
+    NumbersInMemory,
+)
 
 
 def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
-    parts = intake(MemoryEventStore(), KeysInMemory(), NumbersInMemory(), Calendar())
+    parts = intake(MemoryEventStore(), KeysInMemory(), NumbersInMemory(), Calendar(), BlobsInMemory())
     accesses = route_accesses(application(parts, identities.verifier(), SECRET))
     assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
     assert {each.path for each in accesses if each.method == "POST"} == {
@@ -54,6 +62,8 @@ def test_asks_for_a_token_on_every_route(identities: Identities) -> None:
         "/enterprises/{id}/assign-officer",
         "/enterprises/{id}/relieve-officer",
         "/enterprises/{id}/end",
+        "/cases/{id}/attachments",
+        "/cases/{id}/attachments/{attachment}/remove",
         "/keys",
         "/keys/erase",
     }

@@ -1,6 +1,6 @@
 """The HTTP edge of a service: application, callers, problems, the published log, and how it is run."""
 
-from backbone.web.app import OPEN_PATHS, Check, RouteAccess, route_accesses, service_app
+from backbone.web.app import MAX_BODY_BYTES, OPEN_PATHS, Check, RouteAccess, route_accesses, service_app
 from backbone.web.callers import (
     REFUSAL,
     Accepted,
@@ -21,6 +21,7 @@ from backbone.web.serve import AddressInUse, listen, run, serve
 from backbone.web.supervisor import Supervisor, Work
 
 __all__ = [
+    "MAX_BODY_BYTES",
     "OPEN_PATHS",
     "REFUSAL",
     "Accepted",

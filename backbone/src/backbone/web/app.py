@@ -61,6 +61,7 @@ def service_app(
     statuses: Mapping[str, int] | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
+    larger_bodies: Mapping[str, int] | None = None,
     middleware: Sequence[Middleware] = (),
     tracer_provider: TracerProvider | None = None,
     title: str = "",
@@ -71,8 +72,8 @@ def service_app(
     ``store`` serves ``/published`` and is a readiness check; None for a service without a log. ``secret``
     (32 bytes or more) keys the hash of requests. ``tasks`` run from start to shutdown, supervised; a failed
     one makes the service unready until it runs again. ``statuses`` gives refusal slugs a status other than
-    422. ``lifespan`` surrounds the tasks. ``middleware`` lies inside the edge, the first outermost. Errors
-    are problems, whatever raised them.
+    422. ``larger_bodies`` gives paths that end so another limit. ``lifespan`` surrounds the tasks.
+    ``middleware`` lies inside the edge, the first outermost. Errors are problems, whatever raised them.
     """
     if len(secret) < 16:
         raise ValueError("the secret that keys request hashes is too short")
@@ -122,7 +123,12 @@ def service_app(
     for each in reversed(middleware):
         app.add_middleware(each.cls, *each.args, **each.kwargs)
     app.add_middleware(
-        Edge, service=service, sentence=sentence, statuses=known, max_body_bytes=max_body_bytes
+        Edge,
+        service=service,
+        sentence=sentence,
+        statuses=known,
+        max_body_bytes=max_body_bytes,
+        larger_bodies=larger_bodies or {},
     )
     app.include_router(_health_router(app, supervisor, parts))
     if store is not None:

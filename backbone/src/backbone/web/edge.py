@@ -44,9 +44,11 @@ class Edge:
         sentence: Sentence,
         statuses: Mapping[str, int],
         max_body_bytes: int,
+        larger_bodies: Mapping[str, int],
     ) -> None:
         self._app, self._service = app, service
         self._sentence, self._statuses, self._max = sentence, statuses, max_body_bytes
+        self._larger = larger_bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or connection."""
@@ -83,10 +85,10 @@ class Edge:
         response = problem_response(fault, language, self._sentence, telemetry.trace_id())
         await response(scope, receive, send)
 
-    @property
-    def max_body_bytes(self) -> int:
-        """The largest request body."""
-        return self._max
+    def max_body_bytes(self, scope: Scope) -> int:
+        """The largest body of this request."""
+        path: str = scope["path"]
+        return next((most for end, most in self._larger.items() if path.endswith(end)), self._max)
 
     def told(self, scope: Scope, status: int, seconds: float) -> None:
         """Measure and log a finished request; paths are told as templates, without ids or queries."""
@@ -104,13 +106,14 @@ class _Exchange:
     def __init__(self, edge: Edge, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         self._edge, self._headers = edge, headers
         self._scope, self._receive, self._send = scope, receive, send
+        self._most = edge.max_body_bytes(scope)
         self._read = 0
         self._status = 0
 
     async def run(self) -> None:
         started = time.perf_counter()
         try:
-            if self._declared() > self._edge.max_body_bytes:
+            if self._declared() > self._most:
                 await self._refuse_size()
             else:
                 await self._edge.through(self._scope, self._limited, self._observed)
@@ -134,7 +137,7 @@ class _Exchange:
         message = await self._receive()
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
-            if self._read > self._edge.max_body_bytes:
+            if self._read > self._most:
                 raise HTTPException(413, headers={"Connection": "close"})
         return message
 

@@ -1,9 +1,11 @@
-"""Putting intake together: the use cases over whichever store, keys, numbers and calendar they are given."""
+"""Putting intake together: the use cases over whichever store, keys, files and calendar they are given."""
 
 from dataclasses import dataclass
 
 from backbone.eventstore import EventStore
 from backbone.sealing import Sealer
+from intake.adapters.blobs import media_type_of
+from intake.application.attachments import Attachments, Rules
 from intake.application.corrections import CorrectedTimes
 from intake.application.enterprises import Enterprises
 from intake.application.erasure import Erasure
@@ -11,7 +13,7 @@ from intake.application.grid_reports import GridReports
 from intake.application.letters import Letters
 from intake.application.merged_whistles import MergedWhistles
 from intake.application.numbers import Numbers
-from intake.application.ports import KeyStore, Numbering, OpeningHours
+from intake.application.ports import Blobs, KeyStore, Numbering, OpeningHours
 from intake.application.reactions import Follower
 from intake.application.read_back import ReadBacks
 from intake.application.recorded_whistles import RecordedWhistles
@@ -25,6 +27,7 @@ class Intake:
 
     store: EventStore
     keys: KeyStore
+    attachments: Attachments
     whistles: Whistles
     recorded_whistles: RecordedWhistles
     merged_whistles: MergedWhistles
@@ -43,8 +46,10 @@ def intake(
     keys: KeyStore,
     numbering: Numbering,
     opening_hours: OpeningHours,
+    blobs: Blobs,
     *,
     number_prefix: str = "NL",
+    rules: Rules | None = None,
 ) -> Intake:
     """Intake over these parts."""
     sealer = Sealer(keys)
@@ -53,6 +58,7 @@ def intake(
     return Intake(
         store=store,
         keys=keys,
+        attachments=Attachments(store, keys, blobs, media_type_of, rules or Rules()),
         whistles=whistles,
         recorded_whistles=RecordedWhistles(store, sealer, numbers),
         merged_whistles=MergedWhistles(store, sealer),

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backbone.claims import ClaimMapping
@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     accountability_url: str
     number_prefix: str = "NL"
     """The county's short name in case numbers."""
+    attachment_bytes: int = Field(default=10 * 1_048_576, gt=0)
+    """The largest file that is taken; told to whoever sends a larger one."""
+    attachments_per_case: int = Field(default=20, gt=0)
+    """How many files a case may have at a time."""
     replicas: int = 1
     """Copies of the stream in JetStream: 1 on one machine, 3 in a cluster."""
     otlp_endpoint: str | None = None

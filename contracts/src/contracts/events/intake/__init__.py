@@ -3,6 +3,7 @@
 Fields that end in ``_sealed`` hold ``sealed:v1:…`` text, never plaintext. Unit fields hold unit codes.
 """
 
+from contracts.events.intake.attachments import AttachmentAdded, AttachmentRemoved
 from contracts.events.intake.corrections import (
     CorrectableStep,
     CorrectionDeclined,
@@ -77,6 +78,8 @@ __all__ = [
     "AdmittedItem",
     "AdoptedIssues",
     "AdoptedIssuesJudged",
+    "AttachmentAdded",
+    "AttachmentRemoved",
     "CorrectableStep",
     "CorrectionDeclined",
     "CorrectionFact",

@@ -1,6 +1,6 @@
 """The deciding services over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -25,22 +25,37 @@ class HttpServices:
             await client.aclose()
 
     async def command(
-        self, service: str, path: str, body: Mapping[str, Any], *, token: str, key: UUID
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        token: str,
+        key: UUID,
+        headers: Mapping[str, str] | None = None,
     ) -> Accepted:
         """POST a command with its idempotency key."""
-        answer = await self._answer(
-            service,
-            "POST",
-            path,
-            json=dict(body),
-            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": str(key)},
-        )
-        return Accepted(
-            service=answer["service"],
-            published_seq=answer["published_seq"],
-            id=str(answer["id"]),
-            details=answer,
-        )
+        sent = {**(headers or {}), "Authorization": f"Bearer {token}", "Idempotency-Key": str(key)}
+        return _accepted(await self._answer(service, "POST", path, json=dict(body), headers=sent))
+
+    async def upload(
+        self,
+        service: str,
+        path: str,
+        content: AsyncIterator[bytes],
+        *,
+        token: str,
+        key: UUID,
+        headers: Mapping[str, str],
+    ) -> Accepted:
+        """POST a file as it comes in, with its idempotency key."""
+        sent = {**headers, "Authorization": f"Bearer {token}", "Idempotency-Key": str(key)}
+        return _accepted(await self._answer(service, "POST", path, content=content, headers=sent))
+
+    async def download(self, service: str, path: str, *, token: str) -> bytes:
+        """GET a file."""
+        response = await self._asked(service, "GET", path, headers={"Authorization": f"Bearer {token}"})
+        return response.content
 
     async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:
         """POST a question that changes nothing."""
@@ -54,12 +69,24 @@ class HttpServices:
         )
 
     async def _answer(self, service: str, method: str, path: str, **request: Any) -> Any:
+        return (await self._asked(service, method, path, **request)).json()
+
+    async def _asked(self, service: str, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             response = await self._clients[service].request(method, path, **request)
         except httpx.HTTPError as error:
             raise ServiceUnreachable(service) from error
         if response.is_success:
-            return response.json()
+            return response
         if response.headers.get("content-type", "").startswith("application/problem+json"):
             raise CommandRefused(response.status_code, response.json())
         raise ServiceUnreachable(service)
+
+
+def _accepted(answer: Mapping[str, Any]) -> Accepted:
+    return Accepted(
+        service=answer["service"],
+        published_seq=answer["published_seq"],
+        id=str(answer["id"]),
+        details=answer,
+    )

@@ -1,6 +1,6 @@
 """Passing a command to the service that decides it, and reading one's own write."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -41,9 +41,33 @@ class Services(Protocol):
     """The deciding services, over HTTP with the caller's own token."""
 
     async def command(
-        self, service: str, path: str, body: Mapping[str, Any], *, token: str, key: UUID
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        token: str,
+        key: UUID,
+        headers: Mapping[str, str] | None = None,
     ) -> Accepted:
         """POST a command; raises ``CommandRefused`` or ``ServiceUnreachable``."""
+        ...
+
+    async def upload(
+        self,
+        service: str,
+        path: str,
+        content: AsyncIterator[bytes],
+        *,
+        token: str,
+        key: UUID,
+        headers: Mapping[str, str],
+    ) -> Accepted:
+        """POST a file as it comes in; raises like ``command``."""
+        ...
+
+    async def download(self, service: str, path: str, *, token: str) -> bytes:
+        """GET a file; raises like ``read``."""
         ...
 
     async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:

@@ -24,6 +24,8 @@ class Limits(BaseModel):
     """Rows that are reckoned for a list of a case that is not asked for by pages."""
     body_bytes: Positive = 1_048_576
     """The largest request body."""
+    upload_bytes: Positive = 64 * 1_048_576
+    """The largest body with an attachment; how large a file may be is intake's to say."""
     requests_per_minute: Positive = 3_000
     """What one token, session or machine client may ask for in the long run."""
     burst: Positive = 300

@@ -10,6 +10,7 @@ from backbone.projector import Projector
 from backbone.web import Work, service_app
 from contracts.catalogue import sentence
 from gateway.adapters.registered import RegisteredOperations
+from gateway.entrypoints.attachments import BODIES, attachments_router
 from gateway.entrypoints.calendar_feed import calendar_router
 from gateway.entrypoints.exports import exports_router
 from gateway.entrypoints.graphql.context import Parts
@@ -44,6 +45,7 @@ def application(
         routers=_routers(settings, parts, letting_in, projector, engine),
         tasks=tasks,
         max_body_bytes=settings.limits.body_bytes,
+        larger_bodies={BODIES: settings.limits.upload_bytes},
         middleware=[letting_in.door],
         tracer_provider=tracer_provider,
         title="网关 gateway",
@@ -65,6 +67,7 @@ def _routers(
         operations_router(projector, engine),
         exports_router(parts.view),
         trace_backs_router(parts.view),
+        attachments_router(parts.view, parts.services, parts.tokens),
         read_back_router(parts.view, parts.services, parts.tokens),
         *letting_in.routers(parts.view),
         *([calendar_router(parts.view, parts.telling.feeds, settings.public_url)] if parts.telling else []),

@@ -11,6 +11,7 @@ from backbone.outbox import Delivered
 from backbone.sealing import Sealer, key_id_of
 from contracts.events import REGISTER, Published, accountability, intake, routing
 from gateway.projections import (
+    attachments,
     case_rules,
     checks,
     clocks,
@@ -34,7 +35,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 19
+VERSION: Final = 20
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {
@@ -51,6 +52,7 @@ _HANDLERS: Final[Mapping[type[Published], Handler]] = {
     **supervisions.HANDLERS,
     **checks.HANDLERS,
     **corrections.HANDLERS,
+    **attachments.HANDLERS,
     **directory.HANDLERS,
     **case_rules.HANDLERS,
     **enterprises.HANDLERS,

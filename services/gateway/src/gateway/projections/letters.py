@@ -7,7 +7,7 @@ from sqlalchemy import Executable, delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake
-from gateway.projections import enterprises, parkings, supervisions
+from gateway.projections import attachments, enterprises, parkings, supervisions
 from gateway.projections.facts import ERASED, Fact, Handler, key_of, notice, state, waits
 from gateway.projections.tables import (
     adoptions,
@@ -120,6 +120,7 @@ def _erased(_: Fact, it: intake.PersonalDataErased) -> Sequence[Executable]:
         update(assignments).where(assignments.c.handler_key.in_(keys)).values(handler=ERASED, phone=None),
         *parkings.erased(keys, gone),
         *enterprises.erased(keys),
+        *attachments.erased(gone),
         *supervisions.erased(keys, gone),
         delete(case_keys).where(case_keys.c.key_id.in_(keys)),
     )

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.visibility import Viewer
 from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
 
-WAYS: Final = ("case", "list", "command", "subscription", "file", "sheet")
-"""How cases are read: one by itself, in a list, as the answer to a command, as changes, as a file, printed."""
+WAYS: Final = ("case", "list", "command", "subscription", "file", "sheet", "attachment")
+"""How cases are read: one, in a list, as a command's answer, as changes, as a file, printed, its files."""
 
 
 @dataclass(frozen=True, slots=True)

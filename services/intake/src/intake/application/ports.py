@@ -1,4 +1,4 @@
-"""What intake needs from outside its log: opening hours, numbers, and the keys of personal data."""
+"""What intake needs from outside its log: opening hours, numbers, sealed files, and the keys of data."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -42,4 +42,20 @@ class KeyStore(Protocol):
 
     async def destroy(self, ids: Iterable[str]) -> None:
         """Destroy keys for ever; an id that never had a key gets none any more."""
+        ...
+
+
+class Blobs(Protocol):
+    """Sealed files, by the id of their attachment; they come in and go out as ciphertext."""
+
+    async def put(self, attachment: str, case: str, content: bytes) -> None:
+        """Keep a sealed file; one of the same id stays as it is."""
+        ...
+
+    async def get(self, attachment: str) -> bytes | None:
+        """A sealed file."""
+        ...
+
+    async def drop(self, attachment: str) -> None:
+        """Forget a sealed file."""
         ...

@@ -9,11 +9,20 @@ from opentelemetry.trace import TracerProvider
 
 from backbone.identity import Verifier
 from backbone.sealing import encode_keys
-from backbone.web import Accepted, CurrentCall, ServiceActor, Work, accepted, service_app
+from backbone.web import (
+    MAX_BODY_BYTES,
+    Accepted,
+    CurrentCall,
+    ServiceActor,
+    Work,
+    accepted,
+    service_app,
+)
 from contracts.catalogue import sentence
 from contracts.permissions import permit
 from intake.application.read_back import code_of
 from intake.bootstrap import Intake
+from intake.entrypoints.attachment_routes import BODIES, attachment_router
 from intake.entrypoints.bodies import (
     Appraise,
     CloseOut,
@@ -41,7 +50,9 @@ from intake.entrypoints.read_back_routes import read_back_router
 from intake.entrypoints.record_routes import record_router
 
 SERVICE = "intake"
-STATUSES: Final = {"too-many-wrong-codes": 429}
+STATUSES: Final = {"too-many-wrong-codes": 429, "unknown-attachment": 404}
+LARGER_THAN_ANY_FILE: Final = 64 * MAX_BODY_BYTES
+"""Whoever sends less than this is told how large a file may be."""
 
 
 def application(
@@ -68,9 +79,11 @@ def application(
             correction_router(intake.corrections),
             grid_router(intake),
             enterprise_router(intake.enterprises),
+            attachment_router(intake.attachments),
             key_router(intake),
         ],
         statuses=STATUSES,
+        larger_bodies={BODIES: LARGER_THAN_ANY_FILE},
         tasks=tasks,
         tracer_provider=tracer_provider,
         title="吹哨 intake",

@@ -13,9 +13,11 @@ from backbone.jetstream import Broker, StreamSettings
 from backbone.reactor import Reactor
 from backbone.relay import Relay
 from backbone.subscription import HttpOwnerLog, StoreOwnerLog
+from intake.adapters.blobs import PostgresBlobs
 from intake.adapters.keys import MasterKey, PostgresKeyStore
 from intake.adapters.numbering import PostgresNumbering
 from intake.adapters.opening_hours import HttpOpeningHours
+from intake.application.attachments import Rules
 from intake.application.reactions import FOLLOWED
 from intake.application.reporters import TOLD
 from intake.bootstrap import intake
@@ -54,7 +56,9 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             keys,
             PostgresNumbering(store.pool),
             HttpOpeningHours(settings.accountability_url, tokens.headers, client=client),
+            PostgresBlobs(store.pool),
             number_prefix=settings.number_prefix,
+            rules=Rules(settings.attachment_bytes, settings.attachments_per_case),
         )
         reactor = Reactor(
             "whistles",

@@ -9,6 +9,7 @@ from strawberry import relay
 from strawberry.scalars import JSON
 
 from contracts.catalogue import sentence
+from gateway.entrypoints.graphql.attachment_types import Attachment
 from gateway.entrypoints.graphql.clock_types import Clock
 from gateway.entrypoints.graphql.correction_types import Correction
 from gateway.entrypoints.graphql.enums import CaseState, CaseType
@@ -98,6 +99,10 @@ class Case:
     def corrections(self) -> list[Correction]:
         known = {} if self._is_redacted else self.row["details"].get("corrections", {})
         return [Correction.of(correction_id, it) for correction_id, it in known.items()]
+
+    @strawberry.field(description="附件,含已移除的;只看到部分内容的单位看不到")
+    async def attachments(self, info: Info) -> list[Attachment]:
+        return [Attachment.of(row) for row in await info.context.attachments.load(self.row["case_id"])]
 
     @strawberry.field(description="时限")
     async def clocks(self, info: Info) -> list[Clock]:

@@ -25,6 +25,7 @@ from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.socket import Arrived
 from gateway.entrypoints.telling import Telling
 from gateway.projections import case_queries, joining_queries, parking_queries, unit_queries
+from gateway.projections.attachment_queries import attachments_of
 from gateway.projections.case_view import CaseView, NoSuchText
 from gateway.projections.changes import CaseChanges
 from gateway.projections.docket import TooFarBehind
@@ -111,6 +112,9 @@ class Context(BaseContext):
         self.clocks = self._loader(case_queries.clocks_of)
         self.timeline = self._loader(
             lambda connection, keys: case_queries.timeline_of(connection, self.viewer, keys)
+        )
+        self.attachments = self._loader(
+            lambda connection, keys: attachments_of(connection, self.viewer, keys)
         )
         self.releases = self._loader(
             lambda connection, keys: case_queries.releases_of(connection, self.viewer, keys)

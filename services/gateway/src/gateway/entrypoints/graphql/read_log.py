@@ -17,7 +17,8 @@ class Reading:
     role: str
     unit_code: str
     way: str = strawberry.field(
-        description="case 单件,list 列表,command 办理后,subscription 推送,file 导出,sheet 打印"
+        description="case 单件,list 列表,command 办理后,subscription 推送,file 导出,sheet 打印,"
+        "attachment 附件"
     )
     case_ids: list[strawberry.ID]
 
