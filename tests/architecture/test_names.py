@@ -16,7 +16,7 @@ EVENT_NAME = re.compile(
     rf"(?P<service>{'|'.join(SERVICES)})\.(?P<aggregate>{WORD})\.(?P<fact>{WORD})\.v(?P<version>[1-9])"
 )
 PAST = re.compile(
-    r"-(?:[a-z]+ed|begun|bound|drawn|frozen|given|lost|made|put|sent|set|taken|withdrawn)(?:-[a-z]+)?$"
+    r"-(?:[a-z]+ed|begun|bound|drawn|frozen|given|heard|lost|made|put|sent|set|taken|withdrawn)(?:-[a-z]+)?$"
 )
 STATES_ENTERED = frozenset({"reminder-due", "whistle-awaiting-confirmation", "whistle-handling"})
 """Facts named after the state that is entered; nothing more is to be added here."""

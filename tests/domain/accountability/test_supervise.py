@@ -115,7 +115,7 @@ def test_records_who_said_what_when() -> None:
     proposed.when(HEAR).then(said).when(HEAR).then_nothing()
     proposed.when(replace(HEAR, speaker="")).then_refused("hearing-needs-a-speaker")
     proposed.when(replace(HEAR, words="")).then_refused("hearing-needs-words")
-    proposed.when(replace(HEAR, at=LATER, now=NOON)).then_refused("hearing-lies-ahead")
+    proposed.when(replace(HEAR, at=LATER, asked_at=NOON)).then_refused("hearing-lies-ahead")
     orange.when(HEAR).then_refused("no-order-proposed")
     orange.when(ISSUE).then_nothing()
     nothing.when(HEAR).then_refused("unknown-matter")

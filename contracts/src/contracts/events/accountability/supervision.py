@@ -73,7 +73,7 @@ class OrderDeclined(MatterFact):
     NAME: ClassVar[str] = "accountability.supervision-order.order-declined.v1"
     color: OrderColor
     reason_sealed: str
-    settled: bool
+    settled: bool = True
     """No other order of the matter is out: it is not pursued again."""
 
 

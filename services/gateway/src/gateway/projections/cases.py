@@ -76,9 +76,9 @@ _UNTOLD = frozenset(
         intake.IssuesAdopted.NAME,
         intake.WhistleMerged.NAME,
         *parkings.UNTOLD,
-        *case_rules.UNTOLD,
         *supervisions.UNTOLD,
         *checks.UNTOLD,
+        *case_rules.UNTOLD,
     }
 )
 """Facts that make no line in a case's timeline: its clocks are shown beside it."""

@@ -36,11 +36,11 @@ class Supervise:
 
 @dataclass(frozen=True, slots=True)
 class HearUnit:
-    """Record what the unit said, and when; ``now`` is the present."""
+    """Record what the unit said, and when; ``asked_at`` is the present."""
 
     county_leader: bool
     at: datetime
-    now: datetime
+    asked_at: datetime
     speaker: str
     words: str
 

@@ -1,9 +1,8 @@
 """督办裁量: what a command makes of a matter: facts, nothing, or a refusal."""
 
-from datetime import datetime
 from typing import assert_never
 
-from accountability.domain.moments import instant
+from accountability.domain.moments import day_of, instant
 from accountability.domain.refusals import require
 from accountability.domain.supervision.commands import (
     ClearName,
@@ -123,7 +122,7 @@ def _hear(command: HearUnit, supervision: Supervision) -> list[Event]:
     assert color is not None
     require(command.speaker != "", "hearing-needs-a-speaker")
     require(command.words != "", "hearing-needs-words")
-    require(command.at <= command.now, "hearing-lies-ahead")
+    require(command.at <= command.asked_at, "hearing-lies-ahead")
     if supervision.orders[color].heard == command.words:
         return []
     return [UnitHeard(instant(command.at), command.speaker, command.words)]
@@ -246,8 +245,4 @@ def _require_unsettled(supervision: Supervision) -> None:
     """One matter is not pursued twice."""
     settled = supervision.settled
     if settled is not None:
-        require(False, "matter-settled-already", result=settled.result, on=_day(settled.at))
-
-
-def _day(at: datetime) -> str:
-    return at.date().isoformat()
+        require(False, "matter-settled-already", result=settled.result, on=day_of(settled.at).isoformat())

@@ -33,9 +33,9 @@ class Query(
     ListQuery,
     EnterpriseQuery,
     ReadLogQuery,
-    SupervisionQuery,
     ChannelQuery,
     OwnViewQuery,
+    SupervisionQuery,
 ):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
