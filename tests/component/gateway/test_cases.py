@@ -138,7 +138,7 @@ async def test_a_list_costs_as_many_statements_as_one_case(board: Board) -> None
     await board.ask(query, CLERK)
     alone = len(board.statements)
 
-    await raise_many(board, 12)
+    await raise_many(board, 50)
     board.statements.clear()
     await board.ask(query, CLERK)
 

@@ -1,12 +1,14 @@
 """Task-down reviews over HTTP: proposed, heard, decided, issued, evaluated, cited."""
 
 from typing import Any
+from uuid import uuid4
 
 from backbone.identity import Actor
 from contracts.events import routing
 from tests.component.routing.service import (
     CLERK,
     ESTABLISHMENT,
+    FARMING,
     LIST,
     OFFICE,
     WATER,
@@ -17,6 +19,7 @@ from tests.component.routing.service import (
 
 SUPERVISOR = Actor("supervisor-a", "演示·督查甲", "office_supervisor", OFFICE)
 TOWN_LEADER = Actor("leader-410923102", "演示·李甲甲", "township_leader", YUANCUN)
+FARMING_LEADER = Actor("leader-agriculture-rural", "演示·白甲丁", "department_leader", FARMING)
 REVIEWS = "/task-down-reviews"
 CENSUS: dict[str, Any] = {
     "measure": "小型水利设施逐户登记",
@@ -32,6 +35,15 @@ async def under_review(desk: Desk) -> str:
     case = await desk.done(WATER_LEADER, REVIEWS, CENSUS)
     await desk.done(SUPERVISOR, f"{REVIEWS}/{case}/start")
     return case
+
+
+async def test_is_unknown_to_a_unit_that_had_no_part_in_it(desk: Desk) -> None:
+    case = await under_review(desk)
+    citing = {"case_id": str(uuid4())}
+
+    for case_id in (case, str(uuid4())):
+        refused = await desk.refused(FARMING_LEADER, f"{REVIEWS}/{case_id}/cite", citing)
+        assert refused == (404, "unknown-case")
 
 
 async def test_goes_from_the_proposal_to_the_evaluation_and_is_cited(desk: Desk) -> None:

@@ -23,11 +23,11 @@ from starlette.responses import Response
 from backbone import telemetry
 from backbone.eventstore import EventStore
 from backbone.identity import Verifier
-from backbone.web.callers import Gate, current_actor, current_call
+from backbone.web.callers import Gate, current_actor, current_call, is_service
 from backbone.web.document import DocumentedApp
 from backbone.web.edge import Edge
 from backbone.web.problems import STATUSES, Problem, Sentence, fault_of, problem_response
-from backbone.web.published import published_router
+from backbone.web.published import Admits, published_router
 from backbone.web.supervisor import Supervisor, Work
 
 Check = Callable[[], Awaitable[object]]
@@ -63,6 +63,7 @@ def service_app(
     max_body_bytes: int = MAX_BODY_BYTES,
     larger_bodies: Mapping[str, int] | None = None,
     middleware: Sequence[Middleware] = (),
+    reads_log: Admits = is_service,
     tracer_provider: TracerProvider | None = None,
     title: str = "",
     version: str = "0.1.0",
@@ -73,7 +74,8 @@ def service_app(
     (32 bytes or more) keys the hash of requests. ``tasks`` run from start to shutdown, supervised; a failed
     one makes the service unready until it runs again. ``statuses`` gives refusal slugs a status other than
     422. ``larger_bodies`` gives paths that end so another limit. ``lifespan`` surrounds the tasks.
-    ``middleware`` lies inside the edge, the first outermost. Errors are problems, whatever raised them.
+    ``middleware`` lies inside the edge, the first outermost. ``reads_log`` says who may read ``/published``.
+    Errors are problems, whatever raised them.
     """
     if len(secret) < 16:
         raise ValueError("the secret that keys request hashes is too short")
@@ -132,7 +134,7 @@ def service_app(
     )
     app.include_router(_health_router(app, supervisor, parts))
     if store is not None:
-        app.include_router(published_router(service, store))
+        app.include_router(published_router(service, store, reads_log))
     for router in routers:
         app.include_router(router)
     return app

@@ -59,9 +59,14 @@ async def current_actor(request: Request, credentials: Bearer) -> Actor:
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
+def is_service(actor: Actor) -> bool:
+    """Whether a service asks, and no person."""
+    return actor.role == SERVICE_ROLE
+
+
 async def service_actor(request: Request, actor: CurrentActor) -> Actor:
     """The calling service; 403 for anybody else."""
-    if actor.role != SERVICE_ROLE:
+    if not is_service(actor):
         raise Refusal("not-permitted", 403, operation=request.url.path)
     return actor
 

@@ -22,6 +22,7 @@ from backbone.identity import Verifier
 from backbone.projector import Projector
 from backbone.web import Work, service_app
 from contracts.catalogue import sentence
+from contracts.permissions import may
 
 SERVICE = "accountability"
 
@@ -54,6 +55,7 @@ def application(
             *figures,
         ],
         tasks=tasks,
+        reads_log=lambda actor: may(actor, "read-events"),
         tracer_provider=tracer_provider,
         title="时限 accountability",
     )

@@ -19,7 +19,7 @@ from backbone.web import (
     service_app,
 )
 from contracts.catalogue import sentence
-from contracts.permissions import permit
+from contracts.permissions import may, permit
 from intake.application.read_back import code_of
 from intake.bootstrap import Intake
 from intake.entrypoints.attachment_routes import BODIES, attachment_router
@@ -85,6 +85,7 @@ def application(
         statuses=STATUSES,
         larger_bodies={BODIES: LARGER_THAN_ANY_FILE},
         tasks=tasks,
+        reads_log=lambda actor: may(actor, "read-events"),
         tracer_provider=tracer_provider,
         title="吹哨 intake",
     )

@@ -11,6 +11,7 @@ from opentelemetry.trace import TracerProvider
 from backbone.identity import Verifier
 from backbone.web import Accepted, Check, CurrentActor, CurrentCall, Work, accepted, service_app
 from contracts.catalogue import sentence
+from contracts.permissions import may
 from routing.bootstrap import Routing
 from routing.entrypoints.bodies import (
     AcceptReturn,
@@ -78,6 +79,7 @@ def application(
         tasks=tasks,
         checks=checks,
         lifespan=lifespan,
+        reads_log=lambda actor: may(actor, "read-events"),
         tracer_provider=tracer_provider,
         title="派单 routing",
     )

@@ -1,5 +1,6 @@
 """GraphQL over HTTP and, for subscriptions, graphql-transport-ws."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -7,9 +8,12 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketDisconnect
+from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLRequestData
 from strawberry.http.base import HTTPException as NotGraphQL  # type: ignore[attr-defined]
+from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from backbone.web import REFUSAL, Refusal
@@ -87,9 +91,21 @@ def graphql_route(
     return router
 
 
+class _Socket(ASGIWebSocketAdapter):
+    """Speaks in text, as graphql-transport-ws wants it; clients close on binary messages."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Send one message."""
+        try:
+            await self.ws.send_text(orjson.dumps(message).decode())
+        except WebSocketDisconnect as gone:
+            raise WebSocketDisconnected from gone
+
+
 class _Router(GraphQLRouter[Context, None]):
     """Answers in UTF-8 as it is: Chinese text escaped would be three times as long."""
 
+    websocket_adapter_class = _Socket
     registered: RegisteredOperations
 
     def encode_json(self, data: object) -> bytes:
