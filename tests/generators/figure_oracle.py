@@ -195,7 +195,8 @@ closing AS (
     SELECT seq, case_id, at, (d->>'cycle')::int AS cycle, (d->>'appraised')::boolean AS appraised,
         d->'verdicts' AS verdicts, d->'ratings' AS ratings FROM itk
     WHERE type = 'intake.whistle.whistle-closed.v1'
-    UNION ALL SELECT seq, case_id, (d->>'closed_at')::timestamptz, 1, (d->>'appraised')::boolean, d->'verdicts',
+    UNION ALL SELECT seq, case_id, (d->>'closed_at')::timestamptz, 1, (d->>'appraised')::boolean,
+        d->'verdicts',
         (SELECT coalesce(jsonb_agg(u) FILTER (WHERE u->>'rating' IS NOT NULL), '[]')
             FROM jsonb_array_elements(d->'departments') u)
     FROM itk WHERE type = 'intake.whistle.whistle-recorded.v1'

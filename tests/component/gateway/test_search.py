@@ -1,4 +1,4 @@
-"""Full-text search in Chinese: any piece of a text is found, shown in its place, for those who may read it."""
+"""Full-text search in Chinese: any piece of a text is found and shown in its place, to those who may read."""
 
 from collections.abc import Mapping
 from itertools import pairwise

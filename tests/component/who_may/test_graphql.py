@@ -45,7 +45,7 @@ class ServicesAway:
         """Away."""
         raise ServiceUnreachable(service)
 
-    ask = read = command
+    ask = read = download = upload = command
 
 
 async def codes(board: Board, kind: str, text: str, actor: Actor | None) -> set[str]:

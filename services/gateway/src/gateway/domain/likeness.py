@@ -1,4 +1,4 @@
-"""文字相似: how much two texts say the same, by the pairs of characters (bigrams) they share; people decide."""
+"""文字相似: how much two texts say the same, by the pairs of characters they share; people decide."""
 
 import re
 from typing import Final

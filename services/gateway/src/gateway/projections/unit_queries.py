@@ -86,4 +86,5 @@ async def heirs(connection: AsyncConnection, codes: Sequence[str]) -> Mapping[st
     statement = select(units.c.code, units.c.heirs).where(
         units.c.code.in_(codes), func.cardinality(units.c.heirs) > 0
     )
-    return {code: each for code, each in await connection.execute(statement)}
+    found = await connection.execute(statement)
+    return dict(found.tuples().all())
