@@ -1,7 +1,7 @@
 """HTTP of policies: their history, what one would move, and the two persons who change them."""
 
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -11,7 +11,7 @@ from accountability.application.policies import DryRun, Policies, PolicyEntry
 from accountability.domain.explain import amount_in_words
 from accountability.domain.occasions import OCCASIONS
 from accountability.domain.terms import ClockKind
-from accountability.entrypoints.policy_bodies import PolicyDocument
+from accountability.entrypoints.policy_bodies import PolicyDocument, WallClock
 from accountability.entrypoints.rules_http import Moved
 from backbone.web import Accepted, CurrentActor, CurrentCall, accepted
 from contracts.permissions import allowed
@@ -59,8 +59,8 @@ class PolicyView(BaseModel):
     """``profile``, ``unit`` and ``amount`` in days or seconds, with ``amount_zh`` and ``amount_en``."""
     reminders: list[dict[str, Any]]
     ladder: list[dict[str, Any]]
-    hours: dict[str, list[time]]
-    quiet: dict[str, time]
+    hours: dict[str, list[WallClock]]
+    quiet: dict[str, WallClock]
     proposed_at: datetime
     decided_at: datetime | None
     reason: str | None

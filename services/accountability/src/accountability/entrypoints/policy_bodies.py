@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from accountability.domain.calendar import WorkingHours
 from accountability.domain.policy_change import PolicyChange
@@ -26,6 +26,10 @@ from accountability.entrypoints.rules_http import Document
 Days = Annotated[int, Field(ge=1, le=366)]
 Hours = Annotated[int, Field(ge=1, le=366 * 24)]
 Recipient = Literal["unit", "department-head", "office-supervisor", "county-leader"]
+WallClock = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"})
+]
+"""A time of day in China, like 08:30: the format ``time`` of JSON Schema wants a zone."""
 Words = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -68,7 +72,7 @@ class ReminderPart(_Part):
     hours_before: Hours | None = None
     working_days_before: Annotated[int, Field(ge=1, le=30)] | None = None
     counted_day: Annotated[int, Field(ge=1, le=366)] | None = None
-    at: time | None = None
+    at: WallClock | None = None
     to: Recipient = "unit"
     always: bool = False
     """Passes quiet hours and reaches the duty desk."""
@@ -107,8 +111,8 @@ class RungPart(_Part):
 class HoursPart(_Part):
     """The two shifts of a working day."""
 
-    morning: tuple[time, time]
-    afternoon: tuple[time, time]
+    morning: tuple[WallClock, WallClock]
+    afternoon: tuple[WallClock, WallClock]
 
     def value(self) -> WorkingHours:
         """As the domain knows it."""
@@ -118,9 +122,9 @@ class HoursPart(_Part):
 class QuietPart(_Part):
     """When notices that are not urgent wait."""
 
-    begin: time
-    end: time
-    after_days_off: time
+    begin: WallClock
+    end: WallClock
+    after_days_off: WallClock
 
     def value(self) -> QuietHours:
         """As the domain knows it."""

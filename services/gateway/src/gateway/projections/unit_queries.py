@@ -86,5 +86,4 @@ async def heirs(connection: AsyncConnection, codes: Sequence[str]) -> Mapping[st
     statement = select(units.c.code, units.c.heirs).where(
         units.c.code.in_(codes), func.cardinality(units.c.heirs) > 0
     )
-    found = await connection.execute(statement)
-    return dict(found.tuples().all())
+    return {row.code: row.heirs for row in await connection.execute(statement)}
