@@ -153,7 +153,7 @@ def test_a_case_that_cannot_be_read_is_parked_and_tried_again_when_asked(spoilt:
     assert case_id in {each["case_id"] for each in asyncio.run(told_by_gateway(spoilt.system))}
     ran = spoilt.run("parked", "replay", case_id)
     assert ran.returncode == 1
-    assert len(ran.stdout.splitlines()) == 2
+    assert len(ran.stdout.splitlines()) == 3  # the clocks, the figures and the case view
     assert all(each["reason"] == "parked" and each["attempts"] == 2 for each in parked(spoilt, case_id))
 
 

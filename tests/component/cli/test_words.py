@@ -11,14 +11,15 @@ SOURCES = Path(chuishao.__file__).parent
 NAMED = re.compile(
     r'\b(?:words|sentence|CommandFailedError|InputRefusedError|UnreadableTime)\(\s*"([a-z0-9-]+)"'
 )
-REASON = re.compile(r'RejectedRow\.of\([^)"]*"([a-z-]+)"')
+REASON = re.compile(r'(?:RejectedRow\.of|reject)\([^)"]*"([a-z-]+)"')
+REUSED = re.compile(r'\breused: (?:str|ClassVar(?:\[str\])?) = "([a-z-]+)"')
 
 
 def test_every_sentence_is_in_the_catalogue() -> None:
     named = {
         slug
         for source in SOURCES.glob("*.py")
-        for pattern in (NAMED, REASON)
+        for pattern in (NAMED, REASON, REUSED)
         for slug in pattern.findall(source.read_text(encoding="utf-8"))
     }
     assert {"import-no-xlsx", "launcher-not-running", "number-reused", "no-time"} <= named

@@ -66,7 +66,7 @@ async def _clock(system: System, clock_id: str, as_of: datetime | None) -> dict[
                 "accountability", path, County().holder("office_supervisor")
             )
         except Refused as refused:
-            if refused.slug in ("unknown-clock", "invalid-request"):
+            if refused.status == 404 or refused.slug == "invalid-request":  # no clock, or not even an id
                 raise CommandFailedError("unknown-clock", clock=clock_id) from refused
             raise
         return clock
