@@ -62,9 +62,11 @@ async def note_changes(connection: AsyncConnection, case_ids: Collection[str]) -
     """Remember when these cases changed last in this view, and when a department's part left it."""
     if not case_ids:
         return
-    statement = upsert(changed).values(at=WRITTEN)
+    statement = upsert(changed).values(shown_at=WRITTEN)
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=["case_id"], set_={"at": statement.excluded.at}),
+        statement.on_conflict_do_update(
+            index_elements=["case_id"], set_={"shown_at": statement.excluded.shown_at}
+        ),
         [{"case_id": case_id} for case_id in sorted(case_ids)],
     )
     left = and_(assignments.c.state.in_(GONE), assignments.c.left_at.is_(None))
@@ -91,8 +93,8 @@ async def changed_since(connection: AsyncConnection, unit: str, moment: datetime
     statement = (
         select(changed.c.case_id)
         .join(cases, cases.c.case_id == changed.c.case_id)
-        .where(changed.c.at > moment - MARGIN, concerns)
-        .order_by(changed.c.at)
+        .where(changed.c.shown_at > moment - MARGIN, concerns)
+        .order_by(changed.c.shown_at)
         .limit(MOST + 1)
     )
     found = (await connection.execute(statement)).scalars().all()

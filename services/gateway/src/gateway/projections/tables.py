@@ -233,8 +233,8 @@ changed = Table(
     "changed",
     metadata,
     Column("case_id", Text, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Index("changed_by_moment", "at"),
+    Column("shown_at", DateTime(timezone=True), nullable=False),
+    Index("changed_by_moment", "shown_at"),
 )
 """When a case changed last in this view, by the real clock."""
 
