@@ -56,6 +56,7 @@ def ids(case: str) -> dict[str, str]:
     """Path parameters: a case, and for the rest something that is not there."""
     nothing = str(uuid4())
     others = {"clock_id": nothing, "client_id": nothing, "number": "9999", "year": "2025", "clock": "C3"}
+    others |= {"matter": nothing, "attachment_id": nothing, "token": "x" * 43}
     return {"case": case, "case_id": case, "period": "2025-02", **others}
 
 

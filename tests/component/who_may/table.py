@@ -433,6 +433,13 @@ RULES = (
         accountability POST /case-rules/{number}/approve
         accountability POST /case-rules/{number}/decline""",
     ),
+    Rule(
+        "附件:看得见案件、在办案件的人都可以附上,编办、县领导、纪检和审计只读",
+        (RESIDENT, GRID, *TOWNSHIP, *RESPONDERS, HEAD, *OFFICE),
+        "",
+        """gateway POST /cases/{case_id}/attachments
+        gateway POST /cases/{case_id}/attachments/{attachment_id}/remove""",
+    ),
     Rule("谁被放进来过:管理员和审计员", (ADMINISTRATOR, AUDITOR), "", "gateway GET /identity-records"),
     Rule(
         "规则由督查员和管理员提出,另一人批准",
@@ -502,7 +509,8 @@ RULES = (
         " supervisionOrders exemptions sharedResults instructions",
         """gateway GET /exports/cases.csv
         gateway GET /exports/cases.xlsx
-        gateway GET /whistles/{case_id}/sheet.pdf""",
+        gateway GET /whistles/{case_id}/sheet.pdf
+        gateway GET /cases/{case_id}/attachments/{attachment_id}""",
     ),
     Rule("审计员:阅览记录", (AUDITOR,), "readLog"),
     Rule(

@@ -43,6 +43,7 @@ def application(
         verifier=verifier,
         sentence=sentence,
         secret=secret,
+        statuses={"unknown-check": 404},
         routers=[
             clocks_router(parts.readings),
             calendar_router(parts.calendars),
