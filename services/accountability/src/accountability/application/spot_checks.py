@@ -139,7 +139,7 @@ class Checks(Casework):
 
     async def trial(self, place: Place, seed: int | None, asked: datetime | None, actor: Actor) -> Trial:
         """What a seed (None: the recorded draw) draws of a period, as of a moment; nothing is kept."""
-        permit(actor, "read-spot-checks")
+        permit(actor, "draw-spot-checks")
         recorded = SPOT_CHECKS.fold(await self._store.load(SPOT_CHECKS.stream(_key(place)))).drawn
         if seed is None:
             if recorded is None:
