@@ -92,3 +92,11 @@ def test_changes_nothing_when_delivered_twice() -> None:
     late = after(started(ClockKind.C1, MONDAY), StopClock(LATE))
     corrected = late.when(CALLED).then_states(BreachAnnulled, ClockSuperseded)
     corrected.when(CALLED).then_nothing()
+
+
+def test_moves_a_pause_and_a_stop_that_rest_on_the_same_moment_together() -> None:
+    both = after(started(ClockKind.C1, MONDAY), PauseClock(LATE, "awaiting-confirmation"), StopClock(LATE))
+    corrected = both.when(CALLED).then_states(BreachAnnulled, ClockSuperseded)
+    clock = running(corrected)
+    assert (clock.paused_at, clock.stopped_at, clock.outcome) == (IN_TIME, IN_TIME, "on_time")
+    corrected.when(CALLED).then_nothing()

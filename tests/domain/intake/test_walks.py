@@ -121,7 +121,7 @@ whistle_commands = st.one_of(
         st.none() | words,
         st.just(NOON),
     ),
-    st.builds(RaiseAgain, units, words, st.booleans(), st.just(NOON)),
+    st.builds(RaiseAgain, units, words, st.booleans(), st.integers(0, 400), st.just(NOON)),
     st.just(RECORD_WHISTLE),
     st.builds(NoteFailedCheck, st.just("burden-reduction-office"), words, st.none() | cycles),
 )

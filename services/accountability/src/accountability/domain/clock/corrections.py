@@ -28,16 +28,17 @@ def correct(command: CorrectClock, clock: Running) -> list[Event]:
     old_at, new_at = instant(command.old_at), instant(command.new_at)
     moved = SupersedeClock(command.at, command.reason, command.by, command.approved_by, command.rulebook)
     begins = [each.begin for each in clock.pauses] + [clock.paused_at]
+    pause = stopped_at = None
+    if clock.stopped_at == old_at:
+        stopped_at = max(clock.pauses[-1].end if clock.pauses else clock.started_at, new_at)
     if old_at in begins:
         place = begins.index(old_at)
         earliest = clock.pauses[place - 1].end if place else clock.started_at
-        latest = clock.pauses[place].end if place < len(clock.pauses) else clock.stopped_at
-        bounded = max(earliest, new_at if latest is None else min(new_at, latest))
-        return supersede(replace(moved, pause=(old_at, bounded)), clock)
-    if clock.stopped_at == old_at:
-        earliest = clock.pauses[-1].end if clock.pauses else clock.started_at
-        return supersede(replace(moved, stopped_at=max(earliest, new_at)), clock)
-    return []
+        latest = clock.pauses[place].end if place < len(clock.pauses) else stopped_at or clock.stopped_at
+        pause = (old_at, max(earliest, new_at if latest is None else min(new_at, latest)))
+    if pause is None and stopped_at is None:
+        return []
+    return supersede(replace(moved, pause=pause, stopped_at=stopped_at), clock)
 
 
 def supersede(command: SupersedeClock, clock: Running) -> list[Event]:
