@@ -2,10 +2,10 @@
 
 import csv
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from io import StringIO
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 Value = str | int | float | date | datetime | None
 Row = Sequence[Value]
+V = TypeVar("V")
 MOST_ROWS: Final = 1_000_000
 """Rows one sheet of a workbook holds, a little below the format's own limit."""
 LONGEST_CELL: Final = 32_767
@@ -23,7 +24,7 @@ _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BOM: Final = "\ufeff"
 
 
-def harmless(value: Value) -> Value:
+def harmless(value: V) -> V | str:
     """Text that a spreadsheet would take for a formula, marked as text."""
     if isinstance(value, str) and value.startswith(_DANGEROUS):
         return f"'{value}"
@@ -32,16 +33,22 @@ def harmless(value: Value) -> Value:
 
 async def csv_stream(head: Sequence[str], rows: AsyncIterator[Sequence[Row]]) -> AsyncIterator[bytes]:
     """The table as UTF-8 with the mark by which spreadsheets know it, batch by batch."""
-    yield (_BOM + _lines([head])).encode()
+    yield csv_begin(head)
     async for batch in rows:
-        yield _lines(batch).encode()
+        yield csv_lines(batch)
 
 
-def _lines(rows: Sequence[Row]) -> str:
+def csv_begin(head: Sequence[str]) -> bytes:
+    """The heads, after the mark by which spreadsheets know UTF-8."""
+    return _BOM.encode() + csv_lines([head])
+
+
+def csv_lines(rows: Iterable[Row]) -> bytes:
+    """Rows as lines of UTF-8."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerows([harmless(value) for value in row] for row in rows)
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 async def workbook(title: str, head: Sequence[str], rows: AsyncIterator[Sequence[Row]]) -> IO[bytes]:

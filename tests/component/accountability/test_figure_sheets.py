@@ -11,12 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accountability.adapters.bulletin import as_bulletin
 from accountability.adapters.figure_book import as_book
-from accountability.adapters.figure_rows import Words, as_csv, harmless
+from accountability.adapters.figure_rows import Words, as_csv
 from accountability.application.figure_facts import Member, Standpoint
 from accountability.application.figures import FigureTable
 from accountability.domain.figures import Item, Measure, Period, tabulate
 from accountability.domain.figures.sheet import differences
 from accountability.domain.frozen_period import FrozenTable, Version
+from backbone.sheets import harmless
 from tests.component.accountability.county import at
 
 NOW = at("2026-07-02 09:00")

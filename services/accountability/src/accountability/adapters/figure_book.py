@@ -9,8 +9,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from accountability.adapters.figure_rows import PERCENT, Value, Words, harmless, number
+from accountability.adapters.figure_rows import PERCENT, Value, Words, number
 from accountability.domain.figures import Cell, Figure, Line
+from backbone.sheets import harmless
 
 HEAD: Final = Font(bold=True)
 SHADE: Final = PatternFill("solid", fgColor="DDE7F3")

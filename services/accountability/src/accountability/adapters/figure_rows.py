@@ -1,17 +1,16 @@
 """Tables of figures as rows for people: names for codes, and nothing that a spreadsheet would execute."""
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from io import StringIO
 from typing import Final
 
 from accountability.application.figures import FigureTable
 from accountability.domain.figures import Cell, Figure, Line
 from accountability.domain.figures.sheet import Difference
 from accountability.domain.moments import local
+from backbone.sheets import csv_begin, csv_lines, harmless
 from contracts.catalogue import sentence
 
 Value = str | int | float | None
@@ -32,14 +31,6 @@ COLUMNS: Final = (
     "extended",
     "excluded",
 )
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(value: Value) -> Value:
-    """Text that a spreadsheet would take for a formula, marked as text."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +140,4 @@ def number(value: Decimal | None) -> int | float | None:
 
 def as_csv(words: Words) -> bytes:
     """The long table; with a byte order mark, so that a spreadsheet reads Chinese."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(words.columns())
-    rows: Iterator[Sequence[Value]] = words.rows()
-    writer.writerows([[harmless(value) for value in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
+    return csv_begin(words.columns()) + csv_lines(words.rows())
