@@ -49,6 +49,8 @@ LETTER_PLAYS = {
     "not_accepted": {"reason"},
 }
 LEAD_IS_THE_TOWNSHIP = "township"
+COPIED_TO = "county-supervision-office"
+"""县委督查室, where copies of red orders go."""
 
 
 @cache
@@ -179,7 +181,7 @@ def test_there_are_units_of_every_class_and_the_offices_the_rules_name() -> None
     assert classes["vertical"] >= 2
     assert classes["utility"] >= 2
     offices = {code for code, unit in units().items() if unit["unit_class"] == "office"}
-    assert {"burden-reduction-office", "establishment-office", "county-leadership"} <= offices
+    assert {"burden-reduction-office", "establishment-office", "county-leadership", COPIED_TO} <= offices
 
 
 def test_units_of_one_tier_are_of_one_class() -> None:
@@ -210,6 +212,7 @@ def test_every_unit_has_the_people_its_part_needs() -> None:
             assert people[code, "department_liaison"] == 2
             assert people[code, "duty_officer"] == 1
             assert people[code, "department_leader"] == 1
+    assert people[COPIED_TO, "department_leader"] == 1, "a copy of a red order is for somebody to read"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ COUNTY_LEADER = Actor("county-1", "演示·县", "county_leader", "county-leader
 INSPECTOR = Actor("discipline-1", "演示·纪", "discipline", "discipline-inspection")
 CHECKER = Actor("liaison-a-transport", "演示·核", "department_liaison", "power-supply")
 WATER_LEADER = Actor("leader-w", "演示·萧", "department_leader", WATER)
+COPIED = Actor("leader-c", "演示·督", "department_leader", "county-supervision-office")
 MATTER = "c0000000-0000-5000-8000-0000000000c1"
 NOON = datetime(2026, 5, 11, 4, tzinfo=UTC)
 WHO: dict[str, Any] = {"case_id": CASE, "matter_id": MATTER, "unit": WATER, "kind": "C1"}
@@ -33,6 +34,15 @@ ORDERS = f"""{{ supervisionOrders(caseId: "{CASE}") {{ color state reply heard s
     unit {{ code }} }} }}"""
 RESULTS = f'{{ sharedResults(caseId: "{CASE}") {{ result words unitCode }} }}'
 TIMELINE = f'{{ case(caseId: "{CASE}") {{ timeline {{ type title text }} }} }}'
+ORANGE_OF_ANOTHER: dict[str, Any] = {
+    **WHO,
+    "matter_id": "c0000000-0000-5000-8000-0000000000c2",
+    "kind": None,
+    "color": "ORANGE",
+    "authority": "office",
+    "by_ladder": False,
+    "at": NOON,
+}
 RED = accountability.OrderProposed(**WHO, color="RED", authority="office", at=NOON)
 
 
@@ -98,6 +108,14 @@ async def test_shows_an_order_from_hearing_to_closing(issued: Board) -> None:
     [result] = (await issued.ask(RESULTS, LIAISON))["sharedResults"]
     assert (result["result"], result["unitCode"]) == ("ORDER_CLOSED", WATER)
     assert await orders(issued, STRANGER) == []
+
+
+async def test_shows_who_gets_a_copy_the_order_and_not_the_case(issued: Board) -> None:
+    await issued.tell(accountability.OrderIssued(**ORANGE_OF_ANOTHER))
+    assert await notices(issued, COPIED) == ["order-copied"]
+    [copy] = await orders(issued, COPIED)
+    assert (copy["color"], copy["unit"]["code"], copy["heard"]) == ("RED", WATER, "汛情紧急")
+    assert (await issued.ask(f'{{ case(caseId: "{CASE}") {{ state }} }}', COPIED))["case"] is None
 
 
 async def test_keeps_a_withdrawn_order_in_sight(issued: Board) -> None:

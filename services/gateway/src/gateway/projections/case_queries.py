@@ -34,7 +34,7 @@ from gateway.domain.visibility import (
     whistle_scope,
 )
 from gateway.projections import search
-from gateway.projections.sight import author, checks, released, shares, shown, told
+from gateway.projections.sight import author, checks, copied, released, shares, shown, told
 from gateway.projections.tables import (
     adoptions,
     assignments,
@@ -332,13 +332,13 @@ async def releases_of(
 
 
 async def notices_for(connection: AsyncConnection, viewer: Viewer, first: int) -> Sequence[RowMapping]:
-    """The newest notices of the viewer's unit about cases the viewer may see."""
+    """The newest notices of the viewer's unit about cases the viewer may see, or of an order copied to it."""
     if not 0 <= first <= LARGEST_PAGE:
         raise PageTooLarge(first)
     statement = (
         select(notices)
         .join(cases, cases.c.case_id == notices.c.case_id)
-        .where(notices.c.unit == viewer.unit, visible(viewer))
+        .where(notices.c.unit == viewer.unit, or_(visible(viewer), copied(viewer)))
         .order_by(notices.c.at.desc(), notices.c.notice_id)
         .limit(first)
     )

@@ -24,6 +24,7 @@ from gateway.application.deliveries import Claimed, Shown, Waiting
 from gateway.domain.visibility import Viewer
 from gateway.projections.case_queries import PRESENT, visible
 from gateway.projections.case_view import CaseView
+from gateway.projections.sight import copied
 from gateway.projections.tables import cases, clocks, notices, units
 from gateway.projections.unit_queries import own_units
 
@@ -96,7 +97,7 @@ class ViewNotices:
             .scalar_subquery()
         )
         statement = select(cases.c.number, due.label("due")).where(
-            cases.c.case_id == delivery.case_id, visible(viewer)
+            cases.c.case_id == delivery.case_id, or_(visible(viewer), copied(viewer))
         )
         async with self._view.connect() as connection:
             row = (await connection.execute(statement)).mappings().one_or_none()

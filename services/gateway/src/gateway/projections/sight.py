@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, 
 from backbone.sealing import key_id
 from contracts.events import intake
 from gateway.domain.visibility import Scope, Viewer, letter_scope
-from gateway.projections.supervision_tables import spot_checks
+from gateway.projections.supervision_tables import orders, spot_checks
 from gateway.projections.tables import adoptions, cases, entries, releases
 
 _HIDDEN: Final = frozenset(
@@ -54,6 +54,11 @@ def checks(viewer: Viewer) -> ColumnElement[bool]:
     """Whether the viewer is to check it, and has not yet."""
     mine = spot_checks.c.checker == viewer.subject, spot_checks.c.state == "assigned"
     return exists().where(spot_checks.c.case_id == cases.c.case_id, *mine)
+
+
+def copied(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the viewer's unit got a copy of an order in it: it is told of that order, not of the case."""
+    return exists().where(orders.c.case_id == cases.c.case_id, orders.c.copied_to == viewer.unit)
 
 
 def seen_whole(viewer: Viewer) -> ColumnElement[bool] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, Table, select
+from sqlalchemy import ColumnElement, RowMapping, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.permissions import AUDITOR, DISCIPLINE
@@ -25,9 +25,10 @@ _OPEN: Final = ("proposed", "issued", "replied")
 async def orders_for(
     connection: AsyncConnection, viewer: Viewer, case_id: str | None, open_: bool | None, first: int
 ) -> Sequence[RowMapping]:
-    """Orders in cases the viewer may see, the newest first."""
+    """Orders in cases the viewer may see, and those copied to its unit, the newest first."""
     met = [] if open_ is None else [orders.c.state.in_(_OPEN) if open_ else orders.c.state.not_in(_OPEN)]
-    return await _seen(connection, viewer, orders, case_id, first, orders.c.at.desc(), *met)
+    copy = orders.c.copied_to == viewer.unit
+    return await _seen(connection, viewer, orders, case_id, first, orders.c.at.desc(), *met, also=copy)
 
 
 async def exemptions_for(
@@ -101,9 +102,12 @@ async def _seen(
     first: int,
     order: ColumnElement[object],
     *met: ColumnElement[bool],
+    also: ColumnElement[bool] | None = None,
 ) -> Sequence[RowMapping]:
+    """``also``: rows that are seen without their case."""
     _bounded(first)
-    statement = select(table).join(cases, cases.c.case_id == table.c.case_id).where(visible(viewer), *met)
+    seen = visible(viewer) if also is None else or_(visible(viewer), also)
+    statement = select(table).join(cases, cases.c.case_id == table.c.case_id).where(seen, *met)
     if case_id is not None:
         statement = statement.where(table.c.case_id == case_id)
     keys = tuple(table.primary_key.columns)
