@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from structlog.testing import capture_logs
 
 from backbone.eventstore.memory import MemoryEventStore
@@ -94,6 +94,28 @@ async def test_metrics_tell_routes_without_their_ids(identities: Identities) -> 
 
     assert 'route="unmatched",service="sample",status="404"' in text
     assert "13800000000" not in text
+
+
+async def test_metrics_tell_no_word_that_stands_before_the_ending_of_a_path(identities: Identities) -> None:
+    routes = APIRouter()
+
+    @routes.get("/calendar/{token}.ics")
+    async def calendar(token: str) -> str:
+        return token
+
+    @routes.get("/sheets/{sheet}.{format}")
+    async def sheet(sheet: str, format: str) -> str:
+        return sheet + format
+
+    async with client_of(an_app(identities, routers=[routes])) as client:
+        await client.get("/calendar/the.secret-word.ics")
+        await client.get("/sheets/NL-2026-000001.pdf")
+        text = (await client.get("/metrics")).text
+
+    assert 'route="/calendar/{token}.ics"' in text
+    assert 'route="/sheets/{sheet}.{format}"' in text
+    assert "secret-word" not in text
+    assert "NL-2026-000001" not in text
 
 
 async def test_background_work_runs_while_the_service_does(identities: Identities) -> None:

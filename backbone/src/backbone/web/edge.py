@@ -167,7 +167,13 @@ def route_template(scope: Scope) -> str:
     """The path with its parameters as ``{name}``, or ``unmatched``: bounded, and free of ids."""
     if "endpoint" not in scope:
         return "unmatched"
-    names = {str(value): name for name, value in scope.get("path_params", {}).items()}
-    return "/".join(
-        f"{{{names[each]}}}" if each in names and each else each for each in scope["path"].split("/")
-    )
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items() if value}
+    return "/".join(_without_values(each, names) for each in scope["path"].split("/"))
+
+
+def _without_values(segment: str, names: Mapping[str, str]) -> str:
+    if segment in names:
+        return names[segment]
+    # A parameter may stand before the ending of a file, and the ending may be another.
+    value, dot, ending = segment.rpartition(".")
+    return f"{names.get(value, value)}{dot}{names.get(ending, ending)}"
