@@ -1,6 +1,7 @@
 """The table of routes and their need of a token, which every service's own test reads."""
 
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, Depends, WebSocket
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, WebSocket
 from backbone.eventstore.memory import MemoryEventStore
 from backbone.web import (
     OPEN_PATHS,
+    AsksWhoCalls,
     CurrentActor,
     CurrentCall,
     RouteAccess,
@@ -30,6 +32,21 @@ def test_of_the_edges_own_routes_only_health_and_metrics_are_open(identities: Id
 
     assert {each.path for each in accesses if not each.authenticated} == OPEN_PATHS
     assert {each.path for each in accesses if each.authenticated} == {"/published", "/published/head"}
+
+
+def test_a_proof_in_another_place_counts_as_one(identities: Identities) -> None:
+    class AsksForAWord(AsksWhoCalls):
+        async def __call__(self, word: str) -> str:
+            return word
+
+    router = APIRouter()
+
+    @router.get("/standard")
+    async def standard(_word: Annotated[str, Depends(AsksForAWord())]) -> None: ...
+
+    app = an_app(identities, routers=[router])
+
+    assert RouteAccess("GET", "/standard", True) in route_accesses(app)
 
 
 def test_a_forgotten_token_is_seen(identities: Identities) -> None:

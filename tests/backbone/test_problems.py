@@ -9,13 +9,13 @@ import orjson
 import pytest
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from structlog.testing import capture_logs
 
 from backbone.eventstore import Conflict, Fenced, KeyReused, StoreUnavailable
 from backbone.sealing import KeysUnavailable
 from backbone.testing import serving
-from backbone.web import CurrentActor
+from backbone.web import CurrentActor, Fault
 from backbone.web.problems import preferred_language
 from tests.backbone.edge import CLERK, KEY, Identities, an_app, client_of
 
@@ -310,3 +310,27 @@ async def test_a_caller_without_a_token_learns_nothing_of_the_fields(identities:
         response = await client.post("/contacts", content=orjson.dumps({"kind": 1}))
 
     assert response.status_code == 401
+
+
+async def test_a_standard_of_others_has_its_own_form(identities: Identities) -> None:
+    def plainly(fault: Fault, path: str, language: str) -> Response:
+        return Response(f"{path}: {fault.slug} ({language})", fault.status)
+
+    app = an_app(identities, routers=[router()], fault_forms={"/fail": plainly}, max_body_bytes=10)
+    async with client_of(app) as client:
+        told = [
+            await client.get("/fail/refused", headers=identities.bearer(CLERK) | {"accept-language": "en"}),
+            await client.get("/fail/refused"),
+            await client.get("/fail/by/nobody"),
+            await client.post("/fail/refused", content=b"a" * 11),
+            await client.get("/nowhere"),
+        ]
+
+    assert [(each.status_code, each.text.partition(" (")[0]) for each in told[:4]] == [
+        (422, "/fail/refused: already-decided"),
+        (401, "/fail/refused: token-missing"),
+        (404, "/fail/by/nobody: not-found"),
+        (413, "/fail/refused: request-too-large"),
+    ]
+    assert told[0].text.endswith("(en)")
+    assert told[4].headers["content-type"] == "application/problem+json"

@@ -4,6 +4,7 @@ from backbone.web.app import MAX_BODY_BYTES, OPEN_PATHS, Check, RouteAccess, rou
 from backbone.web.callers import (
     REFUSAL,
     Accepted,
+    AsksWhoCalls,
     Call,
     CurrentActor,
     CurrentCall,
@@ -16,7 +17,17 @@ from backbone.web.callers import (
     idempotency_key,
     service_actor,
 )
-from backbone.web.problems import Invalid, Problem, Refusal, Sentence, fault_of, problem_response
+from backbone.web.problems import (
+    Fault,
+    FaultForm,
+    Invalid,
+    Problem,
+    Refusal,
+    Sentence,
+    fault_of,
+    preferred_language,
+    problem_response,
+)
 from backbone.web.serve import AddressInUse, listen, run, serve
 from backbone.web.supervisor import Supervisor, Work
 
@@ -26,10 +37,13 @@ __all__ = [
     "REFUSAL",
     "Accepted",
     "AddressInUse",
+    "AsksWhoCalls",
     "Call",
     "Check",
     "CurrentActor",
     "CurrentCall",
+    "Fault",
+    "FaultForm",
     "IdempotencyKey",
     "Invalid",
     "Problem",
@@ -46,6 +60,7 @@ __all__ = [
     "fault_of",
     "idempotency_key",
     "listen",
+    "preferred_language",
     "problem_response",
     "route_accesses",
     "run",

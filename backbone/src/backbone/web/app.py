@@ -23,10 +23,10 @@ from starlette.responses import Response
 from backbone import telemetry
 from backbone.eventstore import EventStore
 from backbone.identity import Verifier
-from backbone.web.callers import Gate, current_actor, current_call, is_service
+from backbone.web.callers import AsksWhoCalls, Gate, current_actor, current_call, is_service
 from backbone.web.document import DocumentedApp
 from backbone.web.edge import Edge
-from backbone.web.problems import STATUSES, Problem, Sentence, fault_of, problem_response
+from backbone.web.problems import STATUSES, FaultForm, Problem, Sentence, fault_of, fault_response
 from backbone.web.published import Admits, published_router
 from backbone.web.supervisor import Supervisor, Work
 
@@ -62,6 +62,7 @@ def service_app(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
     larger_bodies: Mapping[str, int] | None = None,
+    fault_forms: Mapping[str, FaultForm] | None = None,
     middleware: Sequence[Middleware] = (),
     reads_log: Admits = is_service,
     tracer_provider: TracerProvider | None = None,
@@ -73,13 +74,14 @@ def service_app(
     ``store`` serves ``/published`` and is a readiness check; None for a service without a log. ``secret``
     (32 bytes or more) keys the hash of requests. ``tasks`` run from start to shutdown, supervised; a failed
     one makes the service unready until it runs again. ``statuses`` gives refusal slugs a status other than
-    422. ``larger_bodies`` gives paths that end so another limit. ``lifespan`` surrounds the tasks.
+    422. ``larger_bodies`` gives paths that end so another limit, ``fault_forms`` paths that begin so another
+    form of errors. ``lifespan`` surrounds the tasks.
     ``middleware`` lies inside the edge, the first outermost. ``reads_log`` says who may read ``/published``.
-    Errors are problems, whatever raised them.
+    Errors are problems otherwise, whatever raised them.
     """
     if len(secret) < 16:
         raise ValueError("the secret that keys request hashes is too short")
-    known = {**STATUSES, **(statuses or {})}
+    known, forms = {**STATUSES, **(statuses or {})}, fault_forms or {}
     supervisor = Supervisor(service, tasks or {})
     parts: dict[str, Check] = {**({"store": store.now} if store is not None else {}), **(checks or {})}
 
@@ -118,7 +120,7 @@ def service_app(
 
     async def on_fault(request: Request, error: Exception) -> Response:
         language = request.headers.get("accept-language", "")
-        return problem_response(fault_of(error, known), language, sentence, telemetry.trace_id())
+        return fault_response(fault_of(error, known), request.url.path, language, sentence, forms)
 
     app.add_exception_handler(HTTPException, on_fault)
     app.add_exception_handler(RequestValidationError, on_fault)
@@ -131,6 +133,7 @@ def service_app(
         statuses=known,
         max_body_bytes=max_body_bytes,
         larger_bodies=larger_bodies or {},
+        fault_forms=forms,
     )
     app.include_router(_health_router(app, supervisor, parts))
     if store is not None:
@@ -203,6 +206,6 @@ def _accesses(app: FastAPI) -> Iterator[RouteAccess]:
 
 
 def _asks(dependant: Dependant) -> bool:
-    return dependant.call in (current_actor, current_call) or any(
-        _asks(each) for each in dependant.dependencies
-    )
+    call: object = dependant.call
+    own = call in (current_actor, current_call) or isinstance(call, AsksWhoCalls)
+    return own or any(_asks(each) for each in dependant.dependencies)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backbone import telemetry
-from backbone.web.problems import Fault, Sentence, fault_of, problem_response
+from backbone.web.problems import Fault, FaultForm, Sentence, fault_of, fault_response
 
 REQUESTS: Final = Counter(
     "chuishao_http_requests", "Answered requests", ["service", "method", "route", "status"]
@@ -45,10 +45,11 @@ class Edge:
         statuses: Mapping[str, int],
         max_body_bytes: int,
         larger_bodies: Mapping[str, int],
+        fault_forms: Mapping[str, FaultForm],
     ) -> None:
         self._app, self._service = app, service
         self._sentence, self._statuses, self._max = sentence, statuses, max_body_bytes
-        self._larger = larger_bodies
+        self._larger, self._forms = larger_bodies, fault_forms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or connection."""
@@ -80,9 +81,9 @@ class Edge:
     async def answer(
         self, fault: Fault, headers: Headers, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Send a fault as a problem."""
+        """Send a fault as a problem, or in the form of this path."""
         language = headers.get("accept-language", "")
-        response = problem_response(fault, language, self._sentence, telemetry.trace_id())
+        response = fault_response(fault, scope["path"], language, self._sentence, self._forms)
         await response(scope, receive, send)
 
     def max_body_bytes(self, scope: Scope) -> int:

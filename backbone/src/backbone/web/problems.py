@@ -196,6 +196,20 @@ def preferred_language(accept: str) -> str:
     return "en" if weights["en"] > weights["zh"] else "zh"
 
 
+FaultForm = Callable[[Fault, str, str], Response]
+"""(fault, path, Accept-Language) → an error as a standard that is not ours wants it told."""
+
+
+def fault_response(
+    fault: Fault, path: str, accept_language: str, sentence: Sentence, forms: Mapping[str, FaultForm]
+) -> Response:
+    """The answer for a fault: a problem, unless the path begins like one that has a form of its own."""
+    form = next((each for beginning, each in forms.items() if path.startswith(beginning)), None)
+    if form is not None:
+        return form(fault, path, accept_language)
+    return problem_response(fault, accept_language, sentence, telemetry.trace_id())
+
+
 def problem_response(fault: Fault, accept_language: str, sentence: Sentence, trace: str | None) -> Response:
     """The answer for a fault in the caller's language."""
     language = preferred_language(accept_language)
