@@ -27,9 +27,9 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_policy_is_tried_proposed_and_approved_by_another(system: System, file: Path) -> None:
     tried = json.loads(chuishao(system, "policy", "dry-run", str(file), "--json").stdout)
-    proposed = chuishao(system, "policy", "propose", str(file), "--as", "supervisor-1")
-    alone = chuishao(system, "policy", "approve", "C12", "2", "--as", "supervisor-1")
-    approved = chuishao(system, "policy", "approve", "C12", "2", "--as", "supervisor-2")
+    proposed = chuishao(system, "policy", "propose", str(file), "--as", "administrator-1")
+    alone = chuishao(system, "policy", "approve", "C12", "2", "--as", "administrator-1")
+    approved = chuishao(system, "policy", "approve", "C12", "2", "--as", "administrator-2")
 
     assert (tried["version"], tried["moved"], tried["would_breach"]) == ("C12.2", 0, 0)
     assert (proposed.returncode, alone.returncode, approved.returncode) == (0, 1, 0)

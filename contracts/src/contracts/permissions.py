@@ -155,8 +155,9 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "read-enterprises": _CASEWORK,
     # clocks, calendar, policy
     "publish-calendar-year": frozenset({OFFICE_SUPERVISOR}),
-    "propose-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
-    "approve-policy": frozenset({OFFICE_SUPERVISOR, ADMINISTRATOR}),
+    "propose-policy": frozenset({ADMINISTRATOR}),
+    "approve-policy": frozenset({ADMINISTRATOR}),
+    "try-policy": frozenset({ADMINISTRATOR, OFFICE_SUPERVISOR, COUNTY_LEADER, AUDITOR}),
     # supervision, exemptions, spot checks, trace-backs
     "supervise": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
     "hear-unit": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),

@@ -31,7 +31,8 @@ from tests.component.accountability.whistle_hands import (
 
 __all__ = ["hands", "now"]
 
-SECOND = Actor("supervisor-b", "演示·督查乙", "office_supervisor", "burden-reduction-office")
+ADMINISTRATOR = Actor("administrator-1", "演示·管一", "administrator", "government-services-data")
+SECOND = Actor("administrator-2", "演示·管二", "administrator", "government-services-data")
 SOURCE = {"title": "南乐县吹哨报到办理规则", "number": "南减办〔2026〕5号"}
 ONE_EXTENSION = {"effective_from": "2026-03-02", "source": SOURCE, "rules": {"most_extensions": 1}}
 
@@ -62,7 +63,7 @@ class Office:
 
     async def approved(self, document: dict[str, Any], number: int = 1) -> None:
         """Proposed by one, approved by another."""
-        assert (await self.post(SUPERVISOR, "", document)).status_code == 200
+        assert (await self.post(ADMINISTRATOR, "", document)).status_code == 200
         assert (await self.post(SECOND, f"/{number}/approve")).status_code == 200
 
     async def told(self) -> list[published.CaseRulesApproved]:
@@ -93,13 +94,13 @@ async def test_are_the_defaults_until_two_people_have_changed_them(office: Offic
     [default] = await office.versions()
     assert (default["number"], default["state"], default["in_force"]) == (0, "default", True)
     assert default["rules"] == published.DEFAULT_RULES.model_dump(mode="json")
-    assert (await office.post(SUPERVISOR, "", ONE_EXTENSION)).status_code == 200
+    assert (await office.post(ADMINISTRATOR, "", ONE_EXTENSION)).status_code == 200
     assert await office.told() == []
-    assert await office.refused(SUPERVISOR, "/1/approve") == (422, "second-person-needed")
+    assert await office.refused(ADMINISTRATOR, "/1/approve") == (422, "second-person-needed")
     assert (await office.post(SECOND, "/1/approve")).status_code == 200
     default, changed = await office.versions()
     assert (default["in_force"], changed["in_force"], changed["state"]) == (False, True, "approved")
-    assert (changed["proposed_by"], changed["decided_by"]) == (SUPERVISOR.subject, SECOND.subject)
+    assert (changed["proposed_by"], changed["decided_by"]) == (ADMINISTRATOR.subject, SECOND.subject)
     [told] = await office.told()
     assert told.rules == published.DEFAULT_RULES.model_copy(update={"most_extensions": 1})
     assert (told.number, told.source_document) == (1, "南乐县吹哨报到办理规则 南减办〔2026〕5号")
@@ -117,7 +118,7 @@ async def test_keep_what_a_document_does_not_name_as_it_is_on_its_first_day(offi
 
 
 async def test_are_declined_for_a_reason_that_is_kept_sealed(office: Office) -> None:
-    await office.post(SUPERVISOR, "", ONE_EXTENSION)
+    await office.post(ADMINISTRATOR, "", ONE_EXTENSION)
     assert await office.refused(SECOND, "/1/decline", {"reason": " "}) == (422, "reason-missing")
     assert (await office.post(SECOND, "/1/decline", {"reason": "与市里不一致"})).status_code == 200
     _, declined = await office.versions()
@@ -127,17 +128,18 @@ async def test_are_declined_for_a_reason_that_is_kept_sealed(office: Office) -> 
 
 
 async def test_are_changed_by_those_who_may_and_read_by_everybody(office: Office) -> None:
-    await office.post(SUPERVISOR, "", ONE_EXTENSION)
+    await office.post(ADMINISTRATOR, "", ONE_EXTENSION)
     for path, body in (("", ONE_EXTENSION), ("/1/approve", None), ("/1/decline", {"reason": "x"})):
-        assert await office.refused(TOWN_LEADER, path, body) == (403, "not-permitted")
+        for other in (TOWN_LEADER, SUPERVISOR, COUNTY_LEADER):
+            assert await office.refused(other, path, body) == (403, "not-permitted")
     _, proposed = await office.versions(TOWN_LEADER)
     assert (proposed["proposed_by"], proposed["state"]) == (None, "proposed")
 
 
 async def test_are_answered_once_per_key(office: Office) -> None:
     key = str(uuid4())
-    first = await office.post(SUPERVISOR, "", ONE_EXTENSION, key)
-    again = await office.post(SUPERVISOR, "", ONE_EXTENSION, key)
+    first = await office.post(ADMINISTRATOR, "", ONE_EXTENSION, key)
+    again = await office.post(ADMINISTRATOR, "", ONE_EXTENSION, key)
     assert first.json() == again.json()
     assert len(await office.versions()) == 2
 
@@ -146,7 +148,10 @@ async def test_are_answered_once_per_key(office: Office) -> None:
     "rules", [{"unknown": 1}, {"most_extensions": 0}, {"duplicate_likeness": 2}, {"parking_grounds": ["x"]}]
 )
 async def test_are_refused_where_they_cannot_be_read(office: Office, rules: dict[str, Any]) -> None:
-    assert await office.refused(SUPERVISOR, "", ONE_EXTENSION | {"rules": rules}) == (422, "invalid-request")
+    assert await office.refused(ADMINISTRATOR, "", ONE_EXTENSION | {"rules": rules}) == (
+        422,
+        "invalid-request",
+    )
 
 
 async def test_bind_the_next_extension_and_leave_the_granted_one(office: Office, hands: Hands) -> None:

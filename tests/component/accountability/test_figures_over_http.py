@@ -33,6 +33,7 @@ from tests.component.accountability.test_when_figures_are_asked import HOUR, MON
 from tests.component.accountability.test_when_figures_are_frozen import AFTER
 
 AUDITOR = Actor("auditor-1", "演示·审", "auditor", OFFICE)
+ADMINISTRATOR = Actor("administrator-1", "演示·管", "administrator", OFFICE)
 CLERK = Actor("clerk-1", "演示·办", "township_clerk", YUANCUN)
 LIAISON = Actor("liaison-1", "演示·联", "department_liaison", WATER)
 MAY = "/figures/periods/2026-05"
@@ -189,17 +190,22 @@ async def test_has_a_score_only_when_a_document_was_approved(asking: Asking) -> 
     assert (await asking.table())["score"] is False
     before = (await asking.table())["moment"]["as_of"]
 
-    await asking.done("/figures/terms", TERMS)
-    own = await asking.post("/figures/terms/1/approve")
+    for path in ("/figures/terms", "/figures/terms/1/approve"):
+        refused = await asking.post(path, TERMS if path.endswith("terms") else {}, SUPERVISOR)
+        assert refused.json()["code"] == "not-permitted"
+    await asking.done("/figures/terms", TERMS, ADMINISTRATOR)
+    own = await asking.post("/figures/terms/1/approve", actor=ADMINISTRATOR)
     assert own.json()["code"] == "second-person-needed"
-    second = Actor("supervisor-2", "演示·钱", "office_supervisor", OFFICE)
+    second = Actor("administrator-2", "演示·钱", "administrator", OFFICE)
     await asking.done("/figures/terms/1/approve", actor=second)
 
     table = await asking.table()
     assert (table["score"], table["terms"]) == (True, "南乐县吹哨报到考核办法")
     assert (await asking.table(as_of=before))["score"] is False
     unbalanced = {**TERMS, "score": {"report_in": "0.9"}}
-    assert (await asking.post("/figures/terms", unbalanced)).json()["code"] == "weights-do-not-sum-to-one"
+    assert (await asking.post("/figures/terms", unbalanced, ADMINISTRATOR)).json()[
+        "code"
+    ] == "weights-do-not-sum-to-one"
 
 
 COMMANDS: list[tuple[str, object]] = [
@@ -223,9 +229,8 @@ async def test_takes_no_command_from_who_may_not_give_it(asking: Asking) -> None
 
 async def test_builds_the_rows_anew_beside_the_live_ones(asking: Asking) -> None:
     before = await asking.table()
-    administrator = Actor("administrator-1", "演示·管", "administrator", OFFICE)
 
-    answer = await asking.post("/projections/figures/rebuild", actor=administrator)
+    answer = await asking.post("/projections/figures/rebuild", actor=ADMINISTRATOR)
 
     assert (answer.status_code, answer.json()["held"]) == (200, 0)
     assert (await asking.table(as_of=before["moment"]["as_of"]))["rows"] == before["rows"]

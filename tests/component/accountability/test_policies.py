@@ -36,7 +36,10 @@ from tests.component.accountability.county import (
 )
 
 SUPERVISOR = Actor("supervisor-1", "演示·督一", "office_supervisor", "burden-reduction-office")
-SECOND = Actor("supervisor-2", "演示·督二", "office_supervisor", "burden-reduction-office")
+ADMINISTRATOR = Actor("administrator-1", "演示·管一", "administrator", "government-services-data")
+SECOND = Actor("administrator-2", "演示·管二", "administrator", "government-services-data")
+LEADER = Actor("county-leader-1", "演示·县", "county_leader", "county-leadership")
+AUDITOR = Actor("auditor-1", "演示·审", "auditor", "audit")
 CLERK = Actor("clerk-1", "演示·张", "township_clerk", YUANCUN)
 SOURCE = {"title": "南乐县吹哨报到时限规定", "number": "南减办〔2026〕3号", "issued": "2026-05-06"}
 FIVE_DAYS = {
@@ -85,7 +88,7 @@ class Office:
 
     async def approved(self, document: Mapping[str, Any], number: int = 2) -> None:
         """Proposed, approved by another, and followed by the open clocks."""
-        await self.done(SUPERVISOR, "/policies", document)
+        await self.done(ADMINISTRATOR, "/policies", document)
         path = f"/policies/{document['clock']}/{number}/approve"
         before = len(self.county.store.facts)
         await self.done(SECOND, path, {"scope": document.get("scope", "")})
@@ -169,18 +172,18 @@ async def test_a_dry_run_counts_what_would_be_breached_by_it(office: Office) -> 
 
 
 async def test_a_proposal_is_no_policy_until_another_person_approves_it(office: Office) -> None:
-    await office.done(SUPERVISOR, "/policies", FIVE_DAYS)
+    await office.done(ADMINISTRATOR, "/policies", FIVE_DAYS)
 
     assert [each["state"] for each in await office.versions()] == ["approved", "proposed"]
-    assert await office.refused(SUPERVISOR, "/policies/C4/2/approve", {}) == (422, "second-person-needed")
+    assert await office.refused(ADMINISTRATOR, "/policies/C4/2/approve", {}) == (422, "second-person-needed")
     await office.done(SECOND, "/policies/C4/2/approve", {})
     first, second = await office.versions()
     assert (first["in_force"], second["in_force"]) == (False, True)
-    assert (second["proposed_by"], second["decided_by"]) == ("supervisor-1", "supervisor-2")
+    assert (second["proposed_by"], second["decided_by"]) == (ADMINISTRATOR.subject, SECOND.subject)
 
 
 async def test_what_a_document_leaves_out_stays_as_it_is(office: Office) -> None:
-    await office.done(SUPERVISOR, "/policies", FIVE_DAYS)
+    await office.done(ADMINISTRATOR, "/policies", FIVE_DAYS)
 
     first, second = await office.versions()
 
@@ -284,7 +287,7 @@ async def test_a_clock_that_cannot_change_keeps_its_policy_and_the_dry_run_says_
 
 
 async def test_is_declined_for_a_reason_that_is_sealed_wherever_it_is_kept(office: Office) -> None:
-    await office.done(SUPERVISOR, "/policies", FIVE_DAYS)
+    await office.done(ADMINISTRATOR, "/policies", FIVE_DAYS)
     await office.done(SECOND, "/policies/C4/2/decline", {"reason": "与上级文件不符"})
 
     (declined,) = office.facts(PolicyDeclined)
@@ -320,10 +323,10 @@ async def test_is_declined_for_a_reason_that_is_sealed_wherever_it_is_kept(offic
 )
 async def test_a_document_may_not_say_everything(office: Office, change: Any, code: str) -> None:
     for path in ("/policies", "/policies/dry-run"):
-        assert (await office.refused(SUPERVISOR, path, {**FIVE_DAYS, **change}))[1] == code
+        assert (await office.refused(ADMINISTRATOR, path, {**FIVE_DAYS, **change}))[1] == code
 
 
-async def test_only_the_office_and_administrators_change_policies(office: Office) -> None:
+async def test_only_administrators_change_policies(office: Office) -> None:
     for path, body in (
         ("/policies", FIVE_DAYS),
         ("/policies/dry-run", FIVE_DAYS),
@@ -331,11 +334,25 @@ async def test_only_the_office_and_administrators_change_policies(office: Office
         ("/policies/C4/1/decline", {"reason": "不行"}),
     ):
         assert await office.refused(CLERK, path, body) == (403, "not-permitted")
+        if path != "/policies/dry-run":
+            for reader in (SUPERVISOR, LEADER, AUDITOR):
+                assert await office.refused(reader, path, body) == (403, "not-permitted")
     assert {each["proposed_by"] for each in await office.versions(actor=CLERK)} == {None}
 
 
+@pytest.mark.parametrize("reader", [SUPERVISOR, LEADER, AUDITOR], ids=lambda each: each.role)
+async def test_the_office_and_who_stands_above_it_try_policies_and_see_who_wants_them(
+    office: Office, reader: Actor
+) -> None:
+    await office.done(ADMINISTRATOR, "/policies", FIVE_DAYS)
+
+    assert (await office.post(reader, "/policies/dry-run", FIVE_DAYS)).json()["moved"] == 1
+    assert (await office.get(reader, "/policies/C4/2/dry-run"))["moved"] == 1
+    assert (await office.versions(actor=reader))[-1]["proposed_by"] == ADMINISTRATOR.subject
+
+
 async def test_what_was_proposed_can_be_tried_before_it_is_approved(office: Office) -> None:
-    await office.done(SUPERVISOR, "/policies", FIVE_DAYS)
+    await office.done(ADMINISTRATOR, "/policies", FIVE_DAYS)
 
     tried = await office.get(SECOND, "/policies/C4/2/dry-run")
 

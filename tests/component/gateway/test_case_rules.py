@@ -10,7 +10,7 @@ import pytest
 from contracts.events import accountability
 from tests.component.gateway.board import CASE, CLERK, DISPATCHER, YUANCUN, Board, ServicesInHand
 from tests.component.gateway.test_joining import CHILD, the_child
-from tests.component.gateway.test_policies import SUPERVISOR
+from tests.component.gateway.test_policies import ADMINISTRATOR, SUPERVISOR
 
 RECORD = "c0000000-0000-5000-8000-0000000000aa"
 DOCUMENT = {
@@ -87,18 +87,18 @@ async def test_are_shown_with_the_defaults_first(board: Board, office: RulesOffi
 
 async def test_are_proposed_approved_and_declined(board: Board, office: RulesOffice) -> None:
     propose = "mutation ($document: JSON!) { proposeCaseRules(document: $document) { number state } }"
-    proposed = await board.ask(propose, SUPERVISOR, {"document": DOCUMENT})
-    await board.ask("mutation { approveCaseRules(number: 1) { number } }", SUPERVISOR)
-    await board.ask('mutation { declineCaseRules(number: 1, reason: "不行") { number } }', SUPERVISOR)
+    proposed = await board.ask(propose, ADMINISTRATOR, {"document": DOCUMENT})
+    await board.ask("mutation { approveCaseRules(number: 1) { number } }", ADMINISTRATOR)
+    await board.ask('mutation { declineCaseRules(number: 1, reason: "不行") { number } }', ADMINISTRATOR)
     assert proposed["proposeCaseRules"] == {"number": 1, "state": "PROPOSED"}
     assert [(path, body) for _, path, body, _ in office.sent] == [
         ("/case-rules", DOCUMENT),
         ("/case-rules/1/approve", {}),
         ("/case-rules/1/decline", {"reason": "不行"}),
     ]
-    told = await board.refusal("mutation { proposeCaseRules(document: 3) { number } }", SUPERVISOR)
+    told = await board.refusal("mutation { proposeCaseRules(document: 3) { number } }", ADMINISTRATOR)
     assert told["code"] == "case-rules-document-needed"
-    told = await board.refusal("mutation { approveCaseRules(number: 7) { number } }", SUPERVISOR)
+    told = await board.refusal("mutation { approveCaseRules(number: 7) { number } }", ADMINISTRATOR)
     assert told["code"] == "unknown-policy-proposal"
 
 
@@ -110,8 +110,9 @@ async def test_are_proposed_approved_and_declined(board: Board, office: RulesOff
         "mutation { proposeCaseRules(document: {rules: {}}) { number } }",
     ],
 )
-async def test_are_changed_by_the_office_alone(board: Board, office: RulesOffice, asked: str) -> None:
-    assert (await board.refusal(asked, CLERK))["code"] == "not-permitted"
+async def test_are_changed_by_administrators_alone(board: Board, office: RulesOffice, asked: str) -> None:
+    for other in (CLERK, SUPERVISOR):
+        assert (await board.refusal(asked, other))["code"] == "not-permitted"
     assert office.sent == []
 
 

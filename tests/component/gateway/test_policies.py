@@ -12,6 +12,7 @@ from backbone.identity import Actor
 from contracts.events import accountability
 from tests.component.gateway.board import CASE, CLERK, MORNING, WATER, Board, ServicesInHand, case_number
 
+ADMINISTRATOR = Actor("administrator-1", "演示·管一", "administrator", "government-services-data")
 SUPERVISOR = Actor("supervisor-1", "演示·督一", "office_supervisor", "burden-reduction-office")
 CLOCK = case_number(91)
 KEY = UUID("00000000-0000-4000-8000-000000000001")
@@ -156,13 +157,13 @@ async def test_proposes_approves_and_declines(board: Board, office: PolicyOffice
     proposed = await board.ask(
         """mutation ($document: JSON!, $key: UUID) {
             proposePolicy(document: $document, idempotencyKey: $key) { version state } }""",
-        SUPERVISOR,
+        ADMINISTRATOR,
         {"document": DOCUMENT, "key": str(KEY)},
     )
-    await board.ask('mutation { approvePolicy(clock: "C5", number: 2) { version } }', SUPERVISOR)
+    await board.ask('mutation { approvePolicy(clock: "C5", number: 2) { version } }', ADMINISTRATOR)
     await board.ask(
         'mutation { declinePolicy(clock: "C5", number: 1, scope: "410923102", reason: "不行") { version } }',
-        SUPERVISOR,
+        ADMINISTRATOR,
     )
 
     assert proposed["proposePolicy"] == {"version": "C5.2", "state": "PROPOSED"}
@@ -193,14 +194,14 @@ async def test_only_the_office_changes_policies(board: Board, office: PolicyOffi
 @pytest.mark.parametrize("document", ["[]", '"C5"', '{scope: ""}'])
 async def test_a_document_names_its_clock(board: Board, office: PolicyOffice, document: str) -> None:
     refused = await board.refusal(
-        f"mutation {{ proposePolicy(document: {document}) {{ version }} }}", SUPERVISOR
+        f"mutation {{ proposePolicy(document: {document}) {{ version }} }}", ADMINISTRATOR
     )
     assert refused["code"] == "policy-document-needs-a-clock"
 
 
 async def test_a_clock_is_no_way_to_another_path(board: Board, office: PolicyOffice) -> None:
     refused = await board.refusal(
-        'mutation { approvePolicy(clock: "../x", number: 2) { version } }', SUPERVISOR
+        'mutation { approvePolicy(clock: "../x", number: 2) { version } }', ADMINISTRATOR
     )
     assert refused["code"] == "policy-document-needs-a-clock"
     assert office.sent == []

@@ -426,8 +426,8 @@ RULES = (
         "savedViews saveView deleteView",
     ),
     Rule(
-        "办件规则同样由督查员和管理员提出,另一人批准",
-        (SUPERVISOR, ADMINISTRATOR),
+        "办件规则同样由管理员提出,另一名管理员批准",
+        (ADMINISTRATOR,),
         "proposeCaseRules approveCaseRules declineCaseRules",
         """accountability POST /case-rules
         accountability POST /case-rules/{number}/approve
@@ -442,14 +442,19 @@ RULES = (
     ),
     Rule("谁被放进来过:管理员和审计员", (ADMINISTRATOR, AUDITOR), "", "gateway GET /identity-records"),
     Rule(
-        "规则由督查员和管理员提出,另一人批准",
-        (SUPERVISOR, ADMINISTRATOR),
-        "proposePolicy approvePolicy declinePolicy policyDryRun",
+        "政策由管理员提出,另一名管理员批准",
+        (ADMINISTRATOR,),
+        "proposePolicy approvePolicy declinePolicy",
         """accountability POST /policies
-        accountability POST /policies/dry-run
-        accountability GET /policies/{clock}/{number}/dry-run
         accountability POST /policies/{clock}/{number}/approve
         accountability POST /policies/{clock}/{number}/decline""",
+    ),
+    Rule(
+        "政策试算:管理员,以及督查员、县领导、审计员",
+        (ADMINISTRATOR, SUPERVISOR, COUNTY, AUDITOR),
+        "policyDryRun",
+        """accountability POST /policies/dry-run
+        accountability GET /policies/{clock}/{number}/dry-run""",
     ),
     Rule(
         "减负办公布工作日历",
@@ -495,8 +500,8 @@ RULES = (
         accountability POST /figures/periods/{period}/restatements/{number}/decline""",
     ),
     Rule(
-        "算分的条件也是规则",
-        (SUPERVISOR, ADMINISTRATOR),
+        "算分的条件也是政策",
+        (ADMINISTRATOR,),
         "",
         """accountability POST /figures/terms
         accountability POST /figures/terms/{number}/approve""",

@@ -43,7 +43,7 @@ Number = Annotated[int, typer.Argument(min=1, help="草案号 · number of the p
 Scope = Annotated[str, typer.Option(help="镇街代码,空为全县 · a township's code, or the whole county")]
 Who = Annotated[str, typer.Option("--as", metavar="PERSON|ROLE@UNIT", help="由谁办理 · who does it")]
 AsJson = Annotated[bool, typer.Option("--json", help="机器可读 · for machines")]
-PROPOSER: Final = "supervisor-1"
+PROPOSER: Final = "administrator-1"
 
 
 @app.callback()

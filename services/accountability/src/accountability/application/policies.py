@@ -135,7 +135,7 @@ class Policies:
 
     async def try_change(self, change: PolicyChange, actor: Actor) -> DryRun:
         """Which open clocks a document would move if it were approved now; nothing is stored."""
-        permit(actor, "propose-policy")
+        permit(actor, "try-policy")
         proposal = await self._proposal(change, actor.subject)
         record = POLICY.fold(await self._store.load(POLICY.stream(policy_key(change.kind, change.scope))))
         for fact in decide(proposal, record):
@@ -145,7 +145,7 @@ class Policies:
 
     async def try_proposal(self, kind: ClockKind, scope: str, number: int, actor: Actor) -> DryRun:
         """As ``try_change``, of what was proposed."""
-        permit(actor, "propose-policy")
+        permit(actor, "try-policy")
         record = POLICY.fold(await self._store.load(POLICY.stream(policy_key(kind, scope))))
         require(number in record.proposed, "unknown-policy-proposal", number=number)
         require(number not in record.declined, "policy-proposal-declined", number=number)

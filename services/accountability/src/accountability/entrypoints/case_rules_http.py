@@ -89,7 +89,7 @@ class RulesView(BaseModel):
     decided_at: datetime | None
     reason: str | None
     proposed_by: str | None
-    """The persons are named to those who may change policies."""
+    """The persons are named to those who may try policies."""
     decided_by: str | None
 
 
@@ -101,7 +101,7 @@ def case_rules_router(desk: CaseRulesDesk) -> APIRouter:
     async def versions(actor: CurrentActor) -> list[RulesView]:
         """The default rules and every version, oldest first."""
         current, entries = await desk.entries(actor)
-        names = allowed(actor.role, "propose-policy")
+        names = allowed(actor.role, "try-policy")
         holding = 0 if current is None else current.number
         return [_defaults(holding == 0), *(_view(each, holding, names) for each in entries)]
 

@@ -65,7 +65,7 @@ class PolicyView(BaseModel):
     decided_at: datetime | None
     reason: str | None
     proposed_by: str | None
-    """The persons are named to those who may change policies."""
+    """The persons are named to those who may try policies."""
     decided_by: str | None
 
 
@@ -97,7 +97,7 @@ def policies_router(policies: Policies) -> APIRouter:
     @router.get("")
     async def policy_list(actor: CurrentActor, clock: ClockKind | None = None) -> list[PolicyView]:
         """Every version of every policy, by clock and scope, oldest first."""
-        names = allowed(actor.role, "propose-policy")
+        names = allowed(actor.role, "try-policy")
         current = await policies.in_force_now()
         return [
             policy_view(entry, entry.version.label in current, names)

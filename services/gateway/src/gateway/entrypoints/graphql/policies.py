@@ -42,7 +42,7 @@ class PolicyQuery:
         scope: str = "",
     ) -> PolicyDryRun:
         context = info.context
-        context.permit("propose-policy")
+        context.permit("try-policy")
         if document is not None:
             body = _document(info, document)
             tried = await context.parts.services.ask(SERVICE, "/policies/dry-run", body, token=context.token)
