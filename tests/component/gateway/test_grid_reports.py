@@ -22,7 +22,7 @@ RESIDENT = Actor("resident-410923102", "演示·沈", "resident", YUANCUN)
 NEIGHBOUR = Actor("resident-2", "演示·邻", "resident", YUANCUN)
 GRID_WORKER = Actor("grid-worker-410923102", "演示·韩", "grid_worker", YUANCUN)
 QUERY = f"""{{ case(caseId: "{CASE}") {{ type state text closedAt ... on GridReport {{ source grid
-    leaderInCharge item suggestedItems reporter phone reply routedTo whistle {{ caseId }} }} }} }}"""
+    leaderInCharge item suggestedItems reporter phone email reply routedTo whistle {{ caseId }} }} }} }}"""
 
 
 async def reported(board: Board, **changes: Any) -> intake.GridReportFiled:
@@ -41,6 +41,7 @@ async def reported(board: Board, **changes: Any) -> intake.GridReportFiled:
         "text_sealed": await board.seal("村口积水"),
         "reporter_sealed": await board.seal("演示·沈", f"person/{RESIDENT.subject}"),
         "phone_sealed": await board.seal("0393-0000000", f"person/{RESIDENT.subject}"),
+        "email_sealed": await board.seal("shen@puddle.test", f"person/{RESIDENT.subject}"),
     }
     return intake.GridReportFiled(**(content | changes))
 
@@ -51,6 +52,7 @@ async def test_are_seen_by_their_reporter_their_township_and_the_office(board: B
         seen = (await board.ask(QUERY, actor))["case"]
         assert (seen["type"], seen["state"], seen["text"]) == ("GRID_REPORT", "REPORTED", "村口积水")
         assert (seen["leaderInCharge"], seen["suggestedItems"]) == (LEADER.subject, ["SL-03"])
+        assert seen["email"] == "shen@puddle.test"
     for actor in (NEIGHBOUR, OTHER_CLERK, LIAISON):
         assert (await board.ask(QUERY, actor))["case"] is None
 
@@ -111,7 +113,7 @@ async def test_forget_the_reporter_with_the_key(board: Board) -> None:
         intake.PersonalDataErased(case_id=CASE, key_ids=(f"person/{RESIDENT.subject}",)),
     )
     seen = (await board.ask(QUERY))["case"]
-    assert seen["phone"] is None
+    assert (seen["phone"], seen["email"]) == (None, None)
     assert seen["reporter"] == "〔个人信息已删除〕"
     assert seen["text"] == "村口积水"
 

@@ -40,6 +40,7 @@ PUDDLE: dict[str, Any] = {
     "village": "410923102201",
     "item": "facilities",
     "phone": "0393-0000000",
+    "email": "reporter@puddle.test",
 }
 
 
@@ -53,8 +54,9 @@ async def test_go_to_the_leader_in_charge(desk: Desk) -> None:
     assert await desk.read(filed.text_sealed) == PUDDLE["text"]
     assert await desk.read(filed.reporter_sealed or "") == RESIDENT.name
     assert await desk.read(filed.phone_sealed or "") == PUDDLE["phone"]
+    assert await desk.read(filed.email_sealed or "") == PUDDLE["email"]
     kept = await desk.everything_kept()
-    assert not any(word in kept for word in ("积水", RESIDENT.name, PUDDLE["phone"]))
+    assert not any(word in kept for word in ("积水", RESIDENT.name, PUDDLE["phone"], PUDDLE["email"]))
 
 
 async def test_are_of_the_own_township_when_staff_report(desk: Desk) -> None:

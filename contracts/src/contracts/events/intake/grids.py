@@ -58,6 +58,7 @@ class GridReportFiled(Published):
     text_sealed: str
     reporter_sealed: str | None = None
     phone_sealed: str | None = None
+    email_sealed: str | None = None
     external_number: str | None = None
 
 

@@ -1,11 +1,13 @@
-"""Grid reports in the case view."""
+"""Grid reports in the case view, and what may be reported."""
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Executable, insert
+from sqlalchemy import Executable, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake
 from gateway.projections.facts import Fact, Handler, key_of, notice, state
+from gateway.projections.grid_tables import filings, grid_networks
 from gateway.projections.tables import cases
 
 
@@ -28,19 +30,38 @@ def _filed(fact: Fact, it: intake.GridReportFiled) -> Sequence[Executable]:
         raised_by=fact.plain(it.reporter_sealed),
         raised_by_key=key_of(it.reporter_sealed),
         phone=fact.plain(it.phone_sealed),
+        email=fact.plain(it.email_sealed),
         recorded=fact.event.occurred_at is not None,
         created_at=fact.at,
         updated_at=fact.at,
     )
+    by = insert(filings).values(case_id=fact.case_id, filed_by=fact.event.actor)
     if fact.event.occurred_at is not None:  # brought in from elsewhere: nobody is waiting for it now
-        return (filed,)
+        return (filed, by)
     told = notice(str(fact.event.id), it.township, fact, "grid-report", {"leader": it.leader})
-    return (filed, told)
+    return (filed, by, told)
+
+
+def _ends(fact: Fact) -> Executable:
+    return update(filings).where(filings.c.case_id == fact.case_id).values(ended_at=fact.at)
 
 
 def _closed(fact: Fact, it: intake.GridReportClosed) -> Sequence[Executable]:
     ended = "closed_in_grid" if it.level == "grid" else "closed_by_township"
-    return (state(fact, ended, answer=fact.plain(it.reply_sealed), closed_at=fact.at),)
+    closed = state(fact, ended, answer=fact.plain(it.reply_sealed), closed_at=fact.at)
+    return (closed, _ends(fact))
+
+
+def _answered(fact: Fact, it: intake.ReporterAnswered) -> Sequence[Executable]:
+    told = state(fact, None, answer=fact.plain(it.reply_sealed))
+    return (told,) if it.outcome is None else (told, _ends(fact))
+
+
+def _network(fact: Fact, it: intake.GridNetworkPublished) -> Sequence[Executable]:
+    items = [each.model_dump() for each in it.items]
+    values = {"source_document": it.source_document, "items": items, "published_at": fact.at}
+    kept = upsert(grid_networks).values(version=it.version, **values)
+    return (kept.on_conflict_do_update(index_elements=["version"], set_=values),)
 
 
 HANDLERS: Mapping[type[Published], Handler] = {
@@ -48,8 +69,10 @@ HANDLERS: Mapping[type[Published], Handler] = {
     intake.GridReportClosed: _closed,
     intake.GridReportRoutedAway: lambda fact, it: (
         state(fact, "routed_away", routed_to=it.matter, closed_at=fact.at),
+        _ends(fact),
     ),
     intake.GridReportPromoted: lambda fact, it: (state(fact, "promoted", whistle_id=it.whistle),),
-    intake.ReporterAnswered: lambda fact, it: (state(fact, None, answer=fact.plain(it.reply_sealed)),),
+    intake.ReporterAnswered: _answered,
+    intake.GridNetworkPublished: _network,
 }
 """Published fact → what it changes."""

@@ -115,7 +115,7 @@ def _erased(_: Fact, it: intake.PersonalDataErased) -> Sequence[Executable]:
         .values(words=ERASED),
         update(adoptions).where(adoptions.c.parent_id.in_(gone)).values(comment=None),
         update(assignments).where(assignments.c.case_id.in_(gone)).values(first_step=None, sentence=None),
-        update(cases).where(cases.c.raised_by_key.in_(keys)).values(raised_by=ERASED, phone=None),
+        update(cases).where(cases.c.raised_by_key.in_(keys)).values(raised_by=ERASED, phone=None, email=None),
         update(cases).where(cases.c.signed_by_key.in_(keys)).values(signed_by=ERASED),
         update(assignments).where(assignments.c.handler_key.in_(keys)).values(handler=ERASED, phone=None),
         *parkings.erased(keys, gone),

@@ -26,6 +26,7 @@ _HIDDEN: Final = frozenset(
         "signed_by",
         "signed_by_key",
         "phone",
+        "email",
         "rating",
         "comment",
     }

@@ -64,6 +64,7 @@ cases = Table(
     Column("item", Text),
     Column("suggested", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("phone", Text),
+    Column("email", Text),
     Column("routed_to", Text),
     Column("dispatch_reason", Text),
     Column("appraised", Boolean),
@@ -79,6 +80,7 @@ cases = Table(
     Index("cases_by_state", "state", "updated_at", "case_id"),
     Index("cases_by_township", "township", "updated_at", "case_id"),
     Index("cases_by_whistle", "whistle_id"),
+    Index("cases_by_number", "number"),
 )
 
 issues = Table(

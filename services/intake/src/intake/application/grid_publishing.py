@@ -46,6 +46,7 @@ def _filed(content: grid_report.Content, case_id: str) -> published.GridReportFi
         text_sealed=content.text,
         reporter_sealed=content.reporter,
         phone_sealed=content.phone,
+        email_sealed=content.email,
         external_number=content.external_number,
     )
 

@@ -56,6 +56,7 @@ class ReportWords:
     suggested: Sequence[str] = ()
     reporter: str | None = None
     phone: str | None = None
+    email: str | None = None
     external_number: str | None = None
 
 
@@ -189,9 +190,10 @@ class GridReports:
             (case, words.text),
             (reporter_key, reporter or ""),
             (reporter_key, words.phone or ""),
+            (reporter_key, words.email or ""),
         ]
         closed = iter(await self._sealer.seal_all([pair for pair in said if pair[1]]))
-        title, text, name, phone = [next(closed) if each else "" for _, each in said]
+        title, text, name, phone, email = [next(closed) if each else "" for _, each in said]
         return Content(
             number=number,
             source=words.source,
@@ -206,6 +208,7 @@ class GridReports:
             reporter=name or None,
             phone=phone or None,
             external_number=words.external_number,
+            email=email or None,
         )
 
     async def _seal(self, report: str, text: str) -> str:

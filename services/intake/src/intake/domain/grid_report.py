@@ -28,7 +28,7 @@ Matter = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is reported; texts, name and phone sealed, the rest codes. ``leader`` is the one in charge."""
+    """What is reported; texts, name, phone, email sealed, the rest codes. ``leader`` is the one in charge."""
 
     number: str
     source: Source
@@ -45,6 +45,7 @@ class Content:
     reporter: str | None = None
     phone: str | None = None
     external_number: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

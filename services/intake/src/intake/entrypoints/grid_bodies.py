@@ -10,6 +10,11 @@ from intake.domain.grid_report import Matter, Source
 from intake.domain.whistle.facts import Ground, Kind
 from intake.entrypoints.bodies import Body, Code, Draft, Line, Page
 
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")
+]
+"""An address by its form; nothing is sent to it."""
+
 
 class GridEntry(Body):
     """One unit grid."""
@@ -61,6 +66,7 @@ class Report(Body):
     suggested: Annotated[tuple[Code, ...], Field(max_length=3)] = ()
     reporter: Line | None = None
     phone: Line | None = None
+    email: Email | None = None
     external_number: Line | None = None
 
     def words(self) -> ReportWords:
@@ -76,6 +82,7 @@ class Report(Body):
             suggested=self.suggested,
             reporter=self.reporter,
             phone=self.phone,
+            email=self.email,
             external_number=self.external_number,
         )
 

@@ -23,6 +23,7 @@ class GridReportInput:
     suggested: list[str] | None = None
     reporter: str | None = strawberry.field(default=None, description="代他人上报时填写")
     phone: str | None = None
+    email: str | None = None
 
 
 @strawberry.type

@@ -45,6 +45,10 @@ class GridReport(Case):
     def phone(self) -> str | None:
         return self._value("phone")
 
+    @strawberry.field
+    def email(self) -> str | None:
+        return self._value("email")
+
     @strawberry.field(description="留言编号")
     def external_number(self) -> str | None:
         return self._value("external_number")
