@@ -37,6 +37,8 @@ BOUNDED = settings(
     suppress_health_check=list(HealthCheck),
 )
 """Few requests for each operation, the same ones each time."""
+PATIENCE = 60
+"""Seconds for an answer: what is looked for is a wrong one, not a slow one."""
 PLACES = {"township": YUANCUN, "department": POWER, "duty": POWER}
 
 
@@ -61,7 +63,7 @@ def exercise(operation: Any, launcher: Launched, url: str, role: str) -> None:
     @BOUNDED
     @given(case=operation.as_strategy())
     def asked(case: Any) -> None:
-        answer = case.call(base_url=url, headers=headers(launcher, role))
+        answer = case.call(base_url=url, headers=headers(launcher, role), timeout=PATIENCE)
         case.validate_response(answer, checks=HELD)
 
     asked()
