@@ -229,6 +229,12 @@ def test_clears_a_name_when_the_reproach_does_not_hold() -> None:
     orange.when(CLEAR).then_refused("order-is-out-already")
 
 
+def test_clears_a_name_of_every_reproach_anew() -> None:
+    again = nothing.given(NameCleared(MATTER, "sealed statement"), ORANGE)
+    withdrawn = again.when(WithdrawOrder(False, "sealed reason")).then_states(OrderWithdrawn)
+    withdrawn.when(CLEAR).then(NameCleared(MATTER, "sealed statement"))
+
+
 def test_goes_on_with_the_heir_of_a_merged_unit() -> None:
     to = NoteSuccession(WATER, "agriculture")
     handed = orange.when(to).then(MatterHandedOver(WATER, "agriculture"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.domain.transitions import of_accountability, of_intake, of_routing
+from tests.domain.transitions import of_accountability, of_intake, of_routing, of_rules, of_supervision
 from tests.domain.transitions.explore import Row, Subject, explore
 
 FILE: Final = Path(__file__).parents[3] / "docs" / "transitions.md"
@@ -14,6 +14,8 @@ SUBJECTS: Final[Sequence[Subject]] = (
     *of_accountability.SUBJECTS,
     *of_routing.SUBJECTS[3:],
     *of_intake.SUBJECTS[1:],
+    *of_supervision.SUBJECTS,
+    *of_rules.SUBJECTS,
 )
 _HEAD: Final = """# Transitions
 

@@ -109,5 +109,6 @@ _ORDER: Final = [
         "appeal turned down",
     ),
     *("emergency unsigned", "return refused", "agreed", "reconsidering", "reconsidered", "second time"),
+    *("red proposed", "red declined", "heard", "cleared", "waiting", "declined", "special day"),
 ]
 """Flags in the order in which states are written."""

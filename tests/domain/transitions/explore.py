@@ -107,7 +107,7 @@ def untried(subjects: Sequence[Subject]) -> list[str]:
         where = " or ".join(each.key for each in seen)
         missing += [
             f"{each.__module__}.{each.__name__} has no instance among the trials of {where}"
-            for each in get_args(union)
+            for each in get_args(union) or (union,)
             if each not in tried
         ]
     return missing

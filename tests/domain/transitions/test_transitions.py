@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from accountability.domain.supervision.state import Stage
 from tests.domain.transitions.document import FILE, SUBJECTS, document
 from tests.domain.transitions.expected import TABLE, Unreadable, differences, sections
 from tests.domain.transitions.explore import Subject, explore, untried
 
 EXPECTED = sections(TABLE.read_text(encoding="utf-8"))
 LETTER = next(each for each in SUBJECTS if each.key == "letter")
+ORDER = next(each for each in SUBJECTS if each.key == "order")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: str(subject.key))
@@ -27,10 +29,15 @@ def test_try_every_command_there_is() -> None:
 
 def test_lead_to_every_stage_there_is() -> None:
     for subject in SUBJECTS:
-        if subject.key in ("lead", "assist"):
+        if subject.key in ("lead", "assist") or not hasattr(subject.aggregate.initial, "stage"):
             continue
         stages = {str(each) for each in type(subject.aggregate.initial.stage)}
         assert stages - {row.state.split(", ")[0] for row in explore(subject)} == set(), subject.key
+
+
+def test_lead_an_order_to_every_stage_there_is() -> None:
+    states = " ".join(row.state for row in explore(ORDER))
+    assert {each for each in Stage if each not in states} == set()
 
 
 def test_are_documented_as_they_are() -> None:

@@ -80,17 +80,15 @@ def evolve(supervision: Supervision, event: Event, at: datetime) -> Supervision:
     """The matter after a fact; never refuses."""
     match event:
         case OrderProposed(matter, color, _, copy_to, reason):
-            return _with(
-                _of(supervision, matter), color, Order(Stage.PROPOSED, copy_to=copy_to, reason=reason)
-            )
+            proposal = Order(Stage.PROPOSED, copy_to=copy_to, reason=reason)
+            return _afresh(supervision, matter, color, proposal)
         case UnitHeard(_, _, words):
             proposed = supervision.standing(Stage.PROPOSED)
             assert proposed is not None, "the unit is heard on what is proposed"
             return _changed(supervision, proposed, heard=words)
         case OrderIssued(matter, color, _, _, copied_to, reason):
-            return _with(
-                _of(supervision, matter), color, Order(Stage.ISSUED, copy_to=copied_to, reason=reason)
-            )
+            order = Order(Stage.ISSUED, copy_to=copied_to, reason=reason)
+            return _afresh(supervision, matter, color, order)
         case OrderDeclined(color, _, settled_at):
             declined = _changed(supervision, color, stage=Stage.DECLINED)
             if declined.standing(*OUT) is not None:
@@ -109,7 +107,7 @@ def evolve(supervision: Supervision, event: Event, at: datetime) -> Supervision:
         case MatterExempted(matter, settled_at):
             return replace(_of(supervision, matter), settled=Settled("exempted", settled_at))
         case MatterReferred(matter, _, _, settled_at):
-            return replace(_of(supervision, matter), settled=Settled("referred", settled_at))
+            return replace(_of(supervision, matter), settled=Settled("referred", settled_at), cleared=False)
         case MatterHandedOver(_, to):
             assert supervision.matter is not None, "what is handed over is known"
             return replace(supervision, matter=replace(supervision.matter, unit=to))
@@ -121,6 +119,11 @@ def evolve(supervision: Supervision, event: Event, at: datetime) -> Supervision:
 
 def _of(supervision: Supervision, matter: Matter) -> Supervision:
     return replace(supervision, matter=supervision.matter or matter)
+
+
+def _afresh(supervision: Supervision, matter: Matter, color: Color, order: Order) -> Supervision:
+    """A new reproach: of it nobody is cleared yet."""
+    return replace(_with(_of(supervision, matter), color, order), cleared=False)
 
 
 def _with(supervision: Supervision, color: Color, order: Order) -> Supervision:
