@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
 from websockets.typing import Origin, Subprotocol
 
 from backbone.testing import eventually, serving
@@ -248,3 +249,102 @@ async def test_whoever_signs_out_hears_nothing_more(
 
         assert told["payload"]["data"] is None
         assert told["payload"]["errors"][0]["extensions"]["code"] == "session-ended"
+
+
+async def told_on(made: ClientConnection) -> dict[str, Any]:
+    """The next message."""
+    message: dict[str, Any] = json.loads(await asyncio.wait_for(made.recv(), 10))
+    return message
+
+
+async def test_a_connection_carries_so_many_subscriptions(module_database: str, tmp_path: Path) -> None:
+    async with (
+        a_house(module_database, tmp_path, subscriptions_per_connection=2) as house,
+        serving(house.app) as url,
+        socket(f"ws{url[4:]}/graphql", signed_in_by_word(house)) as made,
+    ):
+        await listen(made, "1")
+        await listen(made, "2")
+        await subscribed(house, 2)
+        for name in ("3", "4", "3"):
+            await listen(made, name)
+            answer = await told_on(made)
+            assert (answer["type"], answer["id"]) == ("error", name)
+            [found] = answer["payload"]
+            assert found["extensions"]["code"] == "too-many-on-connection"
+            assert found["extensions"]["params"] == {"most": 2}
+            assert found["message"] == "同一连接上最多同时有 2 个订阅；请结束不用的，或另开一个连接"
+        await made.send(json.dumps({"id": "1", "type": "complete"}))
+        await subscribed(house, 1)
+        await listen(made, "3")
+        await subscribed(house, 2)
+
+
+async def test_each_subscription_counts_as_a_request(module_database: str, tmp_path: Path) -> None:
+    async with (
+        a_house(module_database, tmp_path, requests_per_minute=1, burst=3) as house,
+        serving(house.app) as url,
+        socket(f"ws{url[4:]}/graphql", signed_in_by_word(house)) as made,
+    ):
+        for name in ("1", "2", "3"):
+            await listen(made, name)
+            await subscribed(house, 1)
+            await made.send(json.dumps({"id": name, "type": "complete"}))
+            await subscribed(house, 0)
+        await listen(made, "4")
+        assert await refusal(made) == "rate-exceeded"
+
+
+@pytest.mark.parametrize("asked", [ME, 'mutation { deleteView(viewId: "1") }', "query a { me { role } }"])
+async def test_nothing_goes_around_the_door_by_a_connection(listening: tuple[House, str], asked: str) -> None:
+    house, url = listening
+    async with socket(url, signed_in_by_word(house)) as made:
+        await listen(made, "1")
+        await subscribed(house, 1)
+        await made.send(json.dumps({"id": "2", "type": "subscribe", "payload": {"query": asked}}))
+        assert await refusal(made) == "socket-is-for-subscriptions"
+
+
+@pytest.mark.parametrize("asked", ["subscription {", "subscription { nothing }", "", "{ 麦穗 }"])
+async def test_what_is_not_understood_ends_no_connection(listening: tuple[House, str], asked: str) -> None:
+    house, url = listening
+    async with socket(url, signed_in_by_word(house)) as made:
+        await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": asked}}))
+        found = (await told_on(made))["payload"][0]
+        assert (found["extensions"]["code"], found["message"]) == ("invalid-request", "请求内容不符合要求。")
+        await listen(made, "2")
+        await subscribed(house, 1)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "[]",
+        "1",
+        '{"type": []}',
+        '{"type": "subscribe", "id": [], "payload": {"query": "{ me }"}}',
+        '{"type": "subscribe", "id": "1", "payload": "{ me }"}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": {}}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ me }", "variables": 1}}',
+        '{"type": "complete", "id": {}}',
+        "not JSON",
+    ],
+)
+async def test_messages_without_form_end_their_connection_alone(
+    listening: tuple[House, str], message: str
+) -> None:
+    house, url = listening
+    async with socket(url, signed_in_by_word(house)) as other, socket(url) as made:
+        await listen(other)
+        await subscribed(house, 1)
+        await made.send(message)
+        with pytest.raises(ConnectionClosedError) as closed:
+            await asyncio.wait_for(made.recv(), 10)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 4400
+        await subscribed(house, 1)
+
+
+def signed_in_by_word(house: House) -> dict[str, str]:
+    """What a clerk's connection says first."""
+    return {"authorization": house.identities.bearer(CLERK)["Authorization"]}

@@ -145,6 +145,25 @@ async def test_development_does(board: Board) -> None:
     assert told["__type"]["name"] == "Case"
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ me { rol } }",
+        '{ case(caseId: "a", secret: "芦苇荡") { caseId } }',
+        "{ me { role ",
+        'query ($n: Int) { cases(first: $n, filter: {states: ["芦苇荡"]}) { totalCount } }',
+        "query ($id: ID!) { case(caseId: $id) { caseId } }",
+    ],
+)
+async def test_what_is_not_understood_is_told_in_our_words_alone(board: Board, query: str) -> None:
+    for production in (True, False):
+        board.schema = build_schema(production=production)
+        for found in await board.errors(query):
+            assert (found["code"], found["message"]) == ("invalid-request", "请求内容不符合要求。")
+            assert ("detail" in found) != production, "the library's words are for who writes a client"
+            assert production is False or "芦苇荡" not in str(found)
+
+
 async def test_nothing_but_what_is_registered_where_that_is_asked_for(board: Board) -> None:
     known = "{ me { role } }"
     registered = RegisteredOperations({digest(known): known}, only=True)

@@ -79,12 +79,14 @@ class Bounds(ValidationCache):
 
     async def _not_let_in(self) -> GraphQLError | None:
         context = self.execution_context.context
-        if self.execution_context.operation_type is not OperationType.SUBSCRIPTION:
-            return None
         if not isinstance(context, Context):
             return None
+        if self.execution_context.operation_type is not OperationType.SUBSCRIPTION:
+            # Over HTTP the door counts, times and checks every request; nothing here may go around it.
+            return error("socket-is-for-subscriptions", context.language) if context.on_socket else None
         try:
             await context.authenticate_socket()
+            await context.renew()
             self._held.enter_context(context.subscribed())
         except GraphQLError as refused:
             return refused

@@ -83,10 +83,13 @@ def refused(problem: CommandRefused, language: str) -> GraphQLError:
 class Context(BaseContext):
     """One request: its caller is verified before the first field resolves."""
 
-    def __init__(self, parts: Parts, language: str, arrived: Arrived | None = None) -> None:
+    def __init__(
+        self, parts: Parts, language: str, arrived: Arrived | None = None, *, on_socket: bool = False
+    ) -> None:
         super().__init__()
         self.parts = parts
         self.language = language
+        self.on_socket = on_socket
         self._actor: Actor | None = None
         self._token: str | None = None
         self._arrived = arrived or Arrived()
@@ -139,7 +142,6 @@ class Context(BaseContext):
         caller = await self._caller()
         with self._told():
             self._arrived.connection.belongs_to(caller.counted)
-            self.parts.callers.requests.take(caller.counted)
         self.take(caller.actor, f"Bearer {caller.token}")
         self._counted, self._seen_at = caller.counted, time.monotonic()
 
@@ -156,9 +158,11 @@ class Context(BaseContext):
 
     @contextmanager
     def subscribed(self) -> Iterator[None]:
-        """Count a subscription as long as it lasts; raise a coded error when there are too many."""
-        with self._told(), self.parts.callers.sockets.subscription(self._counted):
-            yield
+        """Count a subscription as a request, and as long as it lasts; raise a coded error beyond a limit."""
+        with self._told():
+            self.parts.callers.requests.take(self._counted)
+            with self.parts.callers.sockets.subscription(self._counted):
+                yield
 
     async def _caller(self) -> Caller:
         given = (self.connection_params or {}).get("authorization")

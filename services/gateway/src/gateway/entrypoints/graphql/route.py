@@ -1,6 +1,5 @@
 """GraphQL over HTTP and, for subscriptions, graphql-transport-ws."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
@@ -8,12 +7,9 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocketDisconnect
-from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http import GraphQLRequestData
 from strawberry.http.base import HTTPException as NotGraphQL  # type: ignore[attr-defined]
-from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from backbone.web import REFUSAL, Refusal
@@ -23,6 +19,7 @@ from gateway.entrypoints.door import ARRIVED
 from gateway.entrypoints.graphql.bounds import asked_hash
 from gateway.entrypoints.graphql.context import Context, Parts
 from gateway.entrypoints.graphql.schema import build_schema
+from gateway.entrypoints.graphql.transport import Conversation, Socket
 
 _DOCUMENT: Final[dict[str, Any]] = {
     "operationId": "graphql",
@@ -64,10 +61,11 @@ def graphql_route(
 
     async def context(connection: HTTPConnection) -> Context:
         language = _language(connection.headers.get("accept-language", ""))
-        made = Context(parts, language, connection.scope.get(ARRIVED))
+        on_socket = connection.scope["type"] == "websocket"
+        made = Context(parts, language, connection.scope.get(ARRIVED), on_socket=on_socket)
         if (refusal := connection.scope.get(REFUSAL)) is not None:
             raise refusal
-        if connection.scope["type"] == "http":
+        if not on_socket:
             made.take(
                 await parts.verifier.verify(bearer_of(connection.headers.get("authorization", ""))),
                 connection.headers.get("authorization", ""),
@@ -91,21 +89,11 @@ def graphql_route(
     return router
 
 
-class _Socket(ASGIWebSocketAdapter):
-    """Speaks in text, as graphql-transport-ws wants it; clients close on binary messages."""
-
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        """Send one message."""
-        try:
-            await self.ws.send_text(orjson.dumps(message).decode())
-        except WebSocketDisconnect as gone:
-            raise WebSocketDisconnected from gone
-
-
 class _Router(GraphQLRouter[Context, None]):
     """Answers in UTF-8 as it is: Chinese text escaped would be three times as long."""
 
-    websocket_adapter_class = _Socket
+    websocket_adapter_class = Socket
+    graphql_transport_ws_handler_class = Conversation
     registered: RegisteredOperations
 
     def encode_json(self, data: object) -> bytes:
