@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.story.counted import miscounted
 from tests.story.exercised import Exercised, exercised
 from tests.story.outcomes import Case, differences, shown, unexplained
 from tests.story.tale import Tale
@@ -30,6 +31,10 @@ class Verdict:
     """The cases once more, from a read model built anew beside the live one."""
     held: int
     """Cases that the rebuild could not go on with."""
+    miscounted: Sequence[str]
+    """Figures that a second implementation counts otherwise."""
+    counted: int
+    """Cells of tables that were compared with it."""
     intact: bool
     """Every log agrees with its hash chain."""
     rounds: int
@@ -43,6 +48,8 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         tell("looking at every case")
         cases = await shown(stage)
         found = await exercised(stage.county)
+        tell("counting the figures once more")
+        wrong, counted = await miscounted(stage.county)
         tell("building the read model anew, checking the hash chains")
         rebuilding = await asyncio.to_thread(launcher.run, "rebuild", "cases", "--json")
         verifying = await asyncio.to_thread(launcher.run, "verify", "--json")
@@ -57,6 +64,8 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         calls={code: cursor.calls for code, cursor in stage.cursors.items()},
         rebuilt=rebuilt,
         held=int(said["held"]),
+        miscounted=wrong,
+        counted=counted,
         intact=verifying.returncode == 0 and bool(json.loads(verifying.stdout)["intact"]),
         rounds=stage.rounds,
     )

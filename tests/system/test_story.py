@@ -56,6 +56,11 @@ def test_explains_every_clock_so_that_its_words_add_up_to_its_deadline(week: Ver
     assert dict(week.unexplained) == {}
 
 
+def test_counts_its_figures_as_a_second_implementation_in_sql_does(week: Verdict) -> None:
+    assert week.counted > 500
+    assert week.miscounted == []
+
+
 def test_is_shown_the_same_by_a_read_model_built_anew(week: Verdict) -> None:
     assert week.held == 0
     assert week.rebuilt == week.cases
