@@ -33,6 +33,11 @@ class IndependentProvider:
         """Sign with a new key from now on, and publish the old one still; the new key's id."""
         return httpx.post(f"{self.issuer}/rotate", trust_env=False).text
 
+    def tell(self, address: str, *, session: bool) -> None:
+        """Tell an address of logouts from now on, naming the session as well as the person or not."""
+        place = f"{self.issuer}/tell?session={int(session)}"
+        httpx.post(place, content=address, trust_env=False).raise_for_status()
+
     def retire(self) -> None:
         """Publish no key but the newest."""
         httpx.post(f"{self.issuer}/retire", trust_env=False).raise_for_status()

@@ -2,7 +2,8 @@
 //
 //   node provider.mjs '{"origin": "http://127.0.0.1:8000"}'
 //
-// Prints its issuer on one line when it listens. POST /rotate puts a new signing key before the old one.
+// Prints its issuer on one line when it listens. POST /rotate puts a new signing key before the old one; POST
+// /tell?session=1 with an address in the body makes it tell that address of logouts, with or without a session.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -46,6 +47,7 @@ server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const cookies = { keys: [randomUUID()] };
   const keys = [key()];
+  let told = {};
 
   function provider() {
     return new Provider(issuer, {
@@ -59,15 +61,19 @@ server.listen(0, '127.0.0.1', () => {
         post_logout_redirect_uris: [`${origin}/`],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
+        ...told,
       }],
       pkce: { required: () => true },
       ttl: { AccessToken: 15, IdToken: 60, Grant: 3600, Session: 3600, Interaction: 600, RefreshToken: 3600 },
       rotateRefreshToken: true,
+      // Its own guard lets no request out to this machine, where the gateway of the test is.
+      fetch: (url, { dispatcher: _guard, ...options }) => globalThis.fetch(url, options),
       claims: { openid: ['sub'], profile: ['name'] },
       findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, name: `演示·${id}` }) }),
       extraTokenClaims: (ctx, token) => ({ name: `演示·${token.accountId}`, groups: GROUPS[token.accountId] ?? [] }),
       features: {
         devInteractions: { enabled: true },
+        backchannelLogout: { enabled: true },
         revocation: { enabled: true },
         rpInitiatedLogout: { enabled: true },
         resourceIndicators: {
@@ -98,6 +104,19 @@ server.listen(0, '127.0.0.1', () => {
       keys.length = 1;
       handle = provider().callback();
       response.end(keys[0].kid);
+      return;
+    }
+    if (request.url.startsWith('/tell')) {
+      let address = '';
+      request.on('data', (chunk) => { address += chunk; });
+      request.on('end', () => {
+        told = {
+          backchannel_logout_uri: address,
+          backchannel_logout_session_required: request.url.endsWith('session=1'),
+        };
+        handle = provider().callback();
+        response.end();
+      });
       return;
     }
     handle(request, response);

@@ -79,7 +79,7 @@ async def development(tmp_path: Path) -> AsyncIterator[Development]:
 
 
 async def test_whoever_is_chosen_is_believed_by_every_service(development: Development) -> None:
-    tokens = await development.party.redeem(await development.code(sub=LEADER), ASKED)
+    tokens = (await development.party.redeem(await development.code(sub=LEADER), ASKED)).tokens
 
     actor = await Verifier(development.identities.jwks, ISSUER).verify(tokens.access)
     assert (actor.subject, actor.role, actor.unit) == (LEADER, "township_leader", "410923102")
@@ -93,9 +93,8 @@ async def test_shows_everybody_of_the_county(development: Development) -> None:
 
 
 async def test_any_role_and_unit_may_be_typed(development: Development) -> None:
-    tokens = await development.party.redeem(
-        await development.code(**{"as": "auditor@county-leadership"}), ASKED
-    )
+    code = await development.code(**{"as": "auditor@county-leadership"})
+    tokens = (await development.party.redeem(code, ASKED)).tokens
 
     actor = await Verifier(development.identities.jwks, ISSUER).verify(tokens.access)
     assert (actor.role, actor.unit) == ("auditor", "county-leadership")
@@ -170,7 +169,7 @@ async def test_asks_nobody_to_choose_for_a_request_that_is_wrong(
 
 
 async def test_a_refresh_token_counts_once_and_outlasts_a_restart(development: Development) -> None:
-    tokens = await development.party.redeem(await development.code(sub=LEADER), ASKED)
+    tokens = (await development.party.redeem(await development.code(sub=LEADER), ASKED)).tokens
     restarted = DevelopmentProvider("", GATEWAY, development.identities.provider_key())
     async with serving(restarted.app()) as url:
         form = {"grant_type": "refresh_token", "client_id": CLIENT, "refresh_token": tokens.refresh}
@@ -181,7 +180,7 @@ async def test_a_refresh_token_counts_once_and_outlasts_a_restart(development: D
 
 
 async def test_a_revoked_refresh_token_counts_no_more(development: Development) -> None:
-    tokens = await development.party.redeem(await development.code(sub=LEADER), ASKED)
+    tokens = (await development.party.redeem(await development.code(sub=LEADER), ASKED)).tokens
     assert tokens.refresh is not None
 
     await development.party.revoke(tokens.refresh)
@@ -198,7 +197,7 @@ async def test_an_id_token_for_another_login_is_refused(development: Development
 
 
 async def test_tells_who_a_token_is_of(development: Development) -> None:
-    tokens = await development.party.redeem(await development.code(sub=LEADER), ASKED)
+    tokens = (await development.party.redeem(await development.code(sub=LEADER), ASKED)).tokens
     header = {"Authorization": f"Bearer {tokens.access}"}
 
     known = await development.http.get(f"{development.url}/userinfo", headers=header)

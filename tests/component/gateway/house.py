@@ -1,6 +1,6 @@
 """A gateway behind its door, with an identity provider in hand and a real database for what it keeps."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,7 +25,15 @@ from gateway.adapters.sealed_box import SealedBox
 from gateway.adapters.sessions import PostgresSessions
 from gateway.application.limits import Limits
 from gateway.application.machines import SUBJECTS, MachineClients
-from gateway.application.provider import Asked, LoginFailed, ProviderUnavailable, Tokens
+from gateway.application.provider import (
+    Asked,
+    LoginFailed,
+    Logout,
+    LogoutRefused,
+    ProviderUnavailable,
+    Redeemed,
+    Tokens,
+)
 from gateway.application.sessions import Lifetimes, Sessions
 from gateway.entrypoints.callers import Callers
 from gateway.entrypoints.cookies import Place
@@ -34,6 +42,7 @@ from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
 from gateway.entrypoints.login import Logins, login_router
 from gateway.entrypoints.machine_clients import machine_router
+from gateway.entrypoints.provider_logout import provider_logout_router
 from gateway.migrations import migrate
 from gateway.projections.changes import CaseChanges
 from tests.backbone.edge import ISSUER, SECRET, Identities
@@ -48,6 +57,11 @@ class ProviderInHand:
     def __init__(self, identities: Identities, lifetime: float = 300.0) -> None:
         self._identities, self.lifetime = identities, lifetime
         self.person: Actor = LEADER
+        self.session: str | None = "sid-1"
+        """Of the person at the provider."""
+        self.logouts: dict[str, Logout] = {}
+        """What each logout token says."""
+        self.before_redeeming: Callable[[], Awaitable[object]] | None = None
         self.given: list[str] = []
         self.revoked: list[str] = []
         self.refreshed = 0
@@ -59,11 +73,13 @@ class ProviderInHand:
             raise ProviderUnavailable
         return f"https://id.test/authorize?state={asked.state}"
 
-    async def redeem(self, code: str, asked: Asked) -> Tokens:
+    async def redeem(self, code: str, asked: Asked) -> Redeemed:
         """Tokens for any code but a bad one."""
         if code == "bad":
             raise LoginFailed("invalid_grant")
-        return self._tokens()
+        if self.before_redeeming is not None:
+            await self.before_redeeming()
+        return Redeemed(self._tokens(), f"id-of-{self.person.subject}", self.session)
 
     async def refresh(self, token: str) -> Tokens:
         """New tokens for the newest refresh token alone."""
@@ -81,6 +97,14 @@ class ProviderInHand:
     async def logout_url(self, identity: str | None) -> str | None:
         """The provider's own sign-out."""
         return f"https://id.test/logout?hint={identity}"
+
+    async def logout(self, token: str) -> Logout:
+        """What a known token says."""
+        if self.away:
+            raise ProviderUnavailable
+        if token not in self.logouts:
+            raise LogoutRefused("unknown")
+        return self.logouts[token]
 
     def _tokens(self) -> Tokens:
         self.given.append(f"refresh-{len(self.given)}")
@@ -151,7 +175,9 @@ async def engine_of(database_url: str) -> AsyncEngine:
     async with engine.begin() as connection:
         # The record refuses to be emptied; a superuser of a test may look away for a moment.
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
-        await connection.execute(text("TRUNCATE session, machine_client, identity_record"))
+        await connection.execute(
+            text("TRUNCATE session, provider_logout, request_bucket, machine_client, identity_record")
+        )
         await connection.execute(text("UPDATE clock_offset SET shift = '0'"))
     return engine
 
@@ -193,7 +219,8 @@ async def opened(
         secret=SECRET,
         routers=[
             graphql_route(parts, production=True, registered=registered, origin=home),
-            login_router(Logins(provider, sessions, place, SealedBox(SECRET, "logins"), box)),
+            login_router(logins),
+            provider_logout_router(logins),
             machine_router(machines, engine, known_unit),
             *routers,
         ],

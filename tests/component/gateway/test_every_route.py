@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from backbone.identity import SigningKey
 from backbone.web import OPEN_PATHS, route_accesses
-from gateway.entrypoints import calendar_feed, login, read_back
+from gateway.entrypoints import calendar_feed, login, provider_logout, read_back
 from gateway.entrypoints.application import application
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.letting_in import letting_people_in
@@ -20,7 +20,12 @@ from tests.backbone.edge import ISSUER, SECRET, Identities
 from tests.component.gateway.board import ServicesInHand, ViewInHand
 from tests.component.gateway.house import engine_of
 
-OPEN_ROUTES = {**login.OPEN_ROUTES, **read_back.OPEN_ROUTES, **calendar_feed.OPEN_ROUTES}
+OPEN_ROUTES = {
+    **login.OPEN_ROUTES,
+    **provider_logout.OPEN_ROUTES,
+    **read_back.OPEN_ROUTES,
+    **calendar_feed.OPEN_ROUTES,
+}
 """An anonymous letter is opened by its code, a calendar by its token: that is the authentication there."""
 ASKS_ITSELF = {"/graphql": "over each transport in its own way, see below and test_door.py"}
 SOMETHING = "7d0f3a1e-5c1b-4a55-9a0c-0d9a1a6f2b11"

@@ -3,16 +3,18 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.claims import ClaimMapping
 from backbone.identity import SigningKey, Verifier
+from backbone.testing import serving
 from backbone.web import service_app
 from contracts.catalogue import sentence
 from contracts.permissions import PEOPLE
@@ -20,6 +22,7 @@ from gateway.application.commands import ServiceUnreachable
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
 from gateway.entrypoints.letting_in import letting_people_in
+from gateway.entrypoints.provider_logout import PATH
 from gateway.projections.changes import CaseChanges
 from gateway.settings import Settings
 from tests.backbone.edge import SECRET, Identities
@@ -49,6 +52,7 @@ class Site:
     services: ServicesInHand
     service_verifier: Verifier
     """As the deciding services verify what the gateway passes on."""
+    app: FastAPI
 
     async def follow(self, url: str, login: str) -> httpx.Response:
         """Go where the answers lead and fill in the provider's forms, until a page is ours."""
@@ -74,6 +78,22 @@ class Site:
     async def sign_in(self, login: str) -> httpx.Response:
         """Sign in at the provider."""
         return await self.follow(f"{HOME}/login", login)
+
+    @asynccontextmanager
+    async def another_browser(self) -> AsyncIterator["Site"]:
+        """The same site in a browser of its own, where nobody has signed in."""
+        mounts = {HOME: httpx.ASGITransport(self.app)}
+        async with httpx.AsyncClient(mounts=mounts, trust_env=False, timeout=30.0) as browser:
+            yield replace(self, browser=browser)
+
+    async def signed_in(self) -> bool:
+        """Whether the browser's session goes on."""
+        return (await self.browser.get(f"{HOME}/session")).status_code == 200
+
+    async def leave_the_provider(self) -> None:
+        """Sign out at the provider's own page, without a word to the gateway."""
+        discovered = (await self.browser.get(self.provider.discovery_url)).json()
+        await self.follow(discovered["end_session_endpoint"], "")
 
     async def ask(self, query: str) -> httpx.Response:
         """A query as a page of ours asks it."""
@@ -153,7 +173,7 @@ async def _site(
         )
         mounts = {HOME: httpx.ASGITransport(app)}
         async with httpx.AsyncClient(mounts=mounts, trust_env=False, timeout=30.0) as browser:
-            yield Site(browser, provider, services, verifier())
+            yield Site(browser, provider, services, verifier(), app)
 
 
 async def test_signs_in_asks_outlives_a_rotation_and_signs_out(site: Site) -> None:
@@ -203,3 +223,21 @@ async def test_somebody_without_one_role_is_told_so(site: Site, login: str, said
     assert answer.status_code == 403
     assert said in answer.text
     assert "chuishao-session" not in site.browser.cookies
+
+
+@pytest.mark.parametrize("session", [True, False])
+async def test_signing_out_at_the_provider_signs_out_here(site: Site, session: bool) -> None:
+    async with serving(site.app) as url:
+        site.provider.tell(f"{url}{PATH}", session=session)
+        await site.sign_in("clerk")
+        async with site.another_browser() as elsewhere, site.another_browser() as colleague:
+            await elsewhere.sign_in("clerk")
+            await colleague.sign_in("leader")
+            assert [await each.signed_in() for each in (site, elsewhere, colleague)] == [True] * 3
+
+            await site.leave_the_provider()
+
+            # A session is ended alone; a person without one everywhere.
+            assert not await site.signed_in()
+            assert await elsewhere.signed_in() is session
+            assert await colleague.signed_in()

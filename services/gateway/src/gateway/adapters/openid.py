@@ -1,4 +1,4 @@
-"""An OpenID provider over HTTP: discovery, code with PKCE (S256), ID tokens, refresh, sign-out."""
+"""An OpenID provider over HTTP: discovery, code with PKCE (S256), ID tokens, refresh, sign-out both ways."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -15,11 +15,23 @@ import orjson
 import structlog
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwt import JWTClaimsRegistry
+from joserfc.jwt import JWTClaimsRegistry, Token
 
 from backbone import telemetry
+from backbone.identity import MAX_TOKEN_CHARS
 from backbone.key_sets import REGISTRY, KeySource
-from gateway.application.provider import Asked, LoginFailed, ProviderUnavailable, Tokens
+from gateway.adapters.logout_tokens import logout_of, session_of
+from gateway.application.provider import (
+    Asked,
+    LoginFailed,
+    Logout,
+    LogoutRefused,
+    ProviderUnavailable,
+    Redeemed,
+    Tokens,
+)
+
+T = TypeVar("T")
 
 KEPT_SECONDS: Final = 600.0
 """How long a provider's announcement is believed."""
@@ -75,7 +87,7 @@ class OpenIdProvider:
             query["prompt"] = "consent"  # without it OpenID Connect allows no refresh token
         return _with((await self._metadata())["authorization_endpoint"], query)
 
-    async def redeem(self, code: str, asked: Asked) -> Tokens:
+    async def redeem(self, code: str, asked: Asked) -> Redeemed:
         """Exchange a code and check the ID token that comes with it."""
         answer = await self._ask(
             {
@@ -90,8 +102,32 @@ class OpenIdProvider:
         if not isinstance(identity, str):
             raise LoginFailed("no_id_token")
         tokens = _tokens(answer)
-        await self._check(identity, asked.nonce, tokens.access)
-        return tokens
+
+        def check(token: Token) -> Redeemed:
+            self._registry(asked.nonce).validate(token.claims)
+            _check_party(token.claims, self._client.client_id)
+            _check_access(token.claims, str(token.header["alg"]), tokens.access)
+            return Redeemed(tokens, str(token.claims["sub"]), session_of(token.claims))
+
+        try:
+            return await self._signed(identity, check)
+        except _Untrue as error:
+            log.warning("id token refused", **telemetry.described(error.__cause__ or error))
+            raise LoginFailed("id_token_invalid") from error
+
+    async def logout(self, token: str) -> Logout:
+        """Check a logout token against the provider's keys."""
+        client = self._client
+        try:
+            if len(token) > MAX_TOKEN_CHARS:
+                raise _Untrue
+            await self._metadata()
+            return await self._signed(
+                token,
+                lambda good: logout_of(good, client.issuer, client.client_id, self._clock, LEEWAY_SECONDS),
+            )
+        except _Untrue as error:
+            raise LogoutRefused(str(error.__cause__ or "too long")) from error
 
     async def refresh(self, token: str) -> Tokens:
         """New tokens; a provider that rotates gives a new refresh token too."""
@@ -172,24 +208,21 @@ class OpenIdProvider:
         )
         return await self._http.post(endpoint, data=dict(form), auth=httpx.BasicAuth(*account))
 
-    async def _check(self, identity: str, nonce: str, access: str) -> None:
+    async def _signed(self, token: str, read: Callable[[Token], T]) -> T:
+        """What a token of the provider says; raises ``_Untrue`` or ``ProviderUnavailable``."""
         assert self._keys is not None, "the provider was asked before its keys were known"
+        unknown: InvalidKeyIdError | None = None
         for again in (False, True):
             keys = await self._keys.keys(again=again)
             if keys is None:
                 raise ProviderUnavailable
             try:
-                decoded = jwt.decode(identity, keys, registry=REGISTRY)
-                self._registry(nonce).validate(decoded.claims)
-                _check_party(decoded.claims, self._client.client_id)
-                _check_access(decoded.claims, str(decoded.header["alg"]), access)
-                return
-            except InvalidKeyIdError:
-                continue
+                return read(jwt.decode(token, keys, registry=REGISTRY))
+            except InvalidKeyIdError as error:
+                unknown = error  # the provider may have a new key
             except (JoseError, ValueError, TypeError, KeyError) as error:
-                log.warning("id token refused", **telemetry.described(error))
-                raise LoginFailed("id_token_invalid") from error
-        raise LoginFailed("id_token_invalid")
+                raise _Untrue from error
+        raise _Untrue from unknown
 
     def _registry(self, nonce: str) -> JWTClaimsRegistry:
         return JWTClaimsRegistry(
@@ -202,6 +235,10 @@ class OpenIdProvider:
             sub={"essential": True},
             nonce={"essential": True, "value": nonce},
         )
+
+
+class _Untrue(Exception):
+    """A token the provider has not made, or not for this; the cause says why."""
 
 
 def reason_of(error: object) -> str:

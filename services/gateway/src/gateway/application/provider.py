@@ -1,4 +1,4 @@
-"""The identity provider as the gateway needs it: a login, fresh tokens, and the way out."""
+"""The identity provider as the gateway needs it: a login, fresh tokens, the way out, and logouts it tells."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +13,28 @@ class Tokens:
     refresh: str | None = field(repr=False)
     identity: str | None = field(repr=False)
     lifetime: float
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """What a code was worth: tokens, and how the provider names the person (``sub``) and, where it says so,
+    the session they have there (``sid``)."""
+
+    tokens: Tokens
+    subject: str
+    session: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logout:
+    """A logout the provider tells of: a session there, or all of a person; never neither.
+
+    ``id`` is the ``jti`` of the token, which counts once.
+    """
+
+    id: str
+    subject: str | None
+    session: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +69,18 @@ class LoginFailed(Exception):
         self.params: Mapping[str, object] = {"reason": reason}
 
 
+class LogoutRefused(Exception):
+    """Not a logout token of this provider for us, or one that was used before; ``reason`` is for the log."""
+
+    status = 400
+    slug = "logout-token-invalid"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.params: Mapping[str, object] = {}
+
+
 class Provider(Protocol):
     """An OpenID provider."""
 
@@ -54,8 +88,8 @@ class Provider(Protocol):
         """Where to send the browser; raises ``ProviderUnavailable``."""
         ...
 
-    async def redeem(self, code: str, asked: Asked) -> Tokens:
-        """The tokens for a code; raises ``LoginFailed`` or ``ProviderUnavailable``."""
+    async def redeem(self, code: str, asked: Asked) -> Redeemed:
+        """What a code is worth; raises ``LoginFailed`` or ``ProviderUnavailable``."""
         ...
 
     async def refresh(self, token: str) -> Tokens:
@@ -68,4 +102,8 @@ class Provider(Protocol):
 
     async def logout_url(self, identity: str | None) -> str | None:
         """Where a person signs out at the provider itself; None if it has no such place."""
+        ...
+
+    async def logout(self, token: str) -> Logout:
+        """What a logout token says; raises ``LogoutRefused`` or ``ProviderUnavailable``."""
         ...

@@ -1,4 +1,5 @@
-"""Sessions of people at the console: opened by a login, kept by use, ended by sign-out or an administrator.
+"""Sessions of people at the console: opened by a login, kept by use, ended by sign-out here or at the
+provider, or by an administrator.
 
 The browser holds a random id, the database its hash and the sealed tokens. Each request is made with the
 person's own access token, renewed at the provider when it has run out; the provider may rotate the refresh
@@ -7,14 +8,22 @@ token, so one request renews and the others wait for it.
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from backbone.identity import Actor, Unauthenticated, Verifier
-from gateway.application.provider import LoginFailed, Provider, ProviderUnavailable, Tokens
+from gateway.application.provider import (
+    LoginFailed,
+    Logout,
+    LogoutRefused,
+    Provider,
+    ProviderUnavailable,
+    Redeemed,
+    Tokens,
+)
 
 EARLY: Final = timedelta(seconds=20)
 """An access token is renewed so long before its end, so that it lasts through the request."""
@@ -63,8 +72,8 @@ class SignedIn:
 class SessionStore(Protocol):
     """Where sessions are."""
 
-    async def open(self, key: bytes, subject: str, tokens: Tokens, lifetimes: Lifetimes) -> None:
-        """Keep a new session, and its opening in the record."""
+    async def open(self, key: bytes, subject: str, redeemed: Redeemed, lifetimes: Lifetimes) -> bool:
+        """Keep a new session, and its opening in the record; False if the provider has ended it meanwhile."""
         ...
 
     async def find(self, key: bytes, idle: timedelta) -> Session | None:
@@ -89,6 +98,14 @@ class SessionStore(Protocol):
         """End every session of a person; what their tokens were."""
         ...
 
+    async def end_told(self, logout: Logout) -> list[Tokens] | None:
+        """End what the provider has ended; what the tokens were, None if it told so before."""
+        ...
+
+    async def live(self, key: bytes, idle: timedelta) -> bool:
+        """Whether a session goes on; asking is no use of it."""
+        ...
+
 
 class Sessions:
     """Opens, renews and ends sessions."""
@@ -99,18 +116,20 @@ class Sessions:
         self._store, self._provider, self._verifier = store, provider, verifier
         self._lifetimes = lifetimes
 
-    async def open(self, tokens: Tokens) -> str:
+    async def open(self, redeemed: Redeemed) -> str:
         """A new session for somebody the services would let in; its id, which is shown nowhere again.
 
-        Raises ``Unauthenticated`` (``NotMapped`` for somebody without a role here).
+        Raises ``Unauthenticated``: ``NotMapped`` for somebody without a role here, ``SessionEnded`` for
+        somebody who signed out at the provider before arriving here.
         """
-        try:
-            actor = await self._verifier.verify(tokens.access)
-        except Unauthenticated:
-            await self._forget(tokens)
-            raise
         session_id = secrets.token_urlsafe(32)
-        await self._store.open(key_of(session_id), actor.subject, tokens, self._lifetimes)
+        try:
+            actor = await self._verifier.verify(redeemed.tokens.access)
+            if not await self._store.open(key_of(session_id), actor.subject, redeemed, self._lifetimes):
+                raise SessionEnded
+        except Unauthenticated:
+            await self._forget(redeemed.tokens)
+            raise
         return session_id
 
     async def signed_in(self, session_id: str) -> SignedIn:
@@ -140,6 +159,26 @@ class Sessions:
         for tokens in ended:
             await self._forget(tokens)
         return len(ended)
+
+    async def told(self, token: str) -> Callable[[], Awaitable[None]]:
+        """End what a logout token of the provider says has ended there; what is left to do at the provider.
+
+        Raises ``LogoutRefused`` or ``ProviderUnavailable``.
+        """
+        ended = await self._store.end_told(await self._provider.logout(token))
+        if ended is None:
+            raise LogoutRefused("used before")
+
+        async def forget() -> None:
+            for tokens in ended:
+                await self._forget(tokens)
+
+        return forget
+
+    async def live(self, key: bytes) -> None:
+        """Raise ``SessionEnded`` unless a session goes on; asking keeps none alive."""
+        if not await self._store.live(key, self._lifetimes.idle):
+            raise SessionEnded
 
     async def _renewed(self, key: bytes) -> Session:
         refused = False

@@ -21,6 +21,7 @@ from gateway.entrypoints.cookies import Place
 from gateway.entrypoints.door import Door
 from gateway.entrypoints.login import Logins, login_router
 from gateway.entrypoints.machine_clients import machine_router
+from gateway.entrypoints.provider_logout import provider_logout_router
 from gateway.projections import unit_queries
 from gateway.projections.case_view import CaseView
 from gateway.settings import Settings
@@ -45,7 +46,7 @@ class LettingIn:
             async with view.connect() as connection:
                 return (await unit_queries.units_by_code(connection, [code]))[0] is not None
 
-        found = [login_router(self.logins)]
+        found = [login_router(self.logins), provider_logout_router(self.logins)]
         if self.machines is not None:
             found.append(machine_router(self.machines, self.engine, known_unit))
         return found
