@@ -35,6 +35,15 @@ def test_tells_until_when_the_calendar_is_decreed(system: System) -> None:
     assert told["covered_until"] == "2026-12-24"
 
 
+def test_the_status_of_the_system_tells_it_too(system: System) -> None:
+    told = json.loads(chuishao(system, "status", "--json").stdout)["calendar"]
+    shown = chuishao(system, "status").stdout
+
+    own = json.loads(chuishao(system, "calendar", "status", "--json").stdout)
+    assert told == {name: own[name] for name in ("status", "covered_until", "days_left")}
+    assert "2026-12-24" in shown.splitlines()[-1]
+
+
 def test_a_decree_is_tried_before_it_is_published(system: System, tmp_path: Path) -> None:
     file = tmp_path / "2031.json"
     file.write_text(json.dumps(DECREE), encoding="utf-8")
@@ -42,7 +51,11 @@ def test_a_decree_is_tried_before_it_is_published(system: System, tmp_path: Path
     tried = chuishao(system, "calendar", "diff", str(file), "--json")
     published = chuishao(system, "calendar", "publish", str(file))
     again = chuishao(system, "calendar", "publish", str(file))
+    moved = chuishao(system, "calendar", "moved", "2031", "--json")
+    never = chuishao(system, "calendar", "moved", "2031", "--version", "2")
 
+    assert json.loads(moved.stdout) == []
+    assert (never.returncode, len(never.stderr.strip().splitlines())) == (1, 1)
     assert json.loads(tried.stdout) == []
     assert (published.returncode, again.returncode) == (0, 0)
     assert "2031" in published.stdout

@@ -15,7 +15,14 @@ from accountability.application.publishing import CALENDAR_YEAR, CLOCK, POLICY, 
 from accountability.application.readings import Readings
 from accountability.application.rules import Rules
 from accountability.bootstrap import install_rules
-from accountability.domain.clock import ClockExpired, ClockStarted, ClockStopped, ClockVoided, Running
+from accountability.domain.clock import (
+    ClockExpired,
+    ClockRecomputed,
+    ClockStarted,
+    ClockStopped,
+    ClockVoided,
+    Running,
+)
 from backbone.decider import CommandContext
 from backbone.eventstore import Head, Meta
 from backbone.eventstore.memory import MemoryEventStore
@@ -100,6 +107,15 @@ class ClockStreamsOf:
         found = {each.stream for each in self._store.events if versions.search(each.data)}
         for stream in sorted(found):
             if stream.startswith(f"{CLOCK.category}-"):
+                yield stream.removeprefix(f"{CLOCK.category}-")
+
+    async def recomputed_in(self, year: int) -> AsyncIterator[str]:
+        """Keys of clocks that a published calendar had computed again."""
+        versions = re.compile(rf'"calendar_version":"[^"]*\b{year}\.')
+        for stream in sorted({each.stream for each in self._store.events if versions.search(each.data)}):
+            if any(
+                each.stream == stream and each.type == ClockRecomputed.name for each in self._store.events
+            ):
                 yield stream.removeprefix(f"{CLOCK.category}-")
 
     async def open_of(self, kind: str) -> AsyncIterator[str]:

@@ -10,7 +10,8 @@ from accountability.adapters.clock_streams import PostgresClockStreams
 from accountability.adapters.rule_streams import PostgresRuleStreams
 from accountability.application.publishing import CLOCK, clock_id
 from accountability.bootstrap import Accountability, accountability, install_rules
-from accountability.domain.clock import StopClock
+from accountability.domain.calendar import Calendar
+from accountability.domain.clock import Recompute, StopClock
 from accountability.migrations import migrate
 from backbone.decider import execute
 from backbone.eventstore import verify
@@ -21,6 +22,7 @@ from chuishao.database import create_roles, login
 from chuishao.environment import OWNER, SERVICES, role_of
 from contracts.events import intake
 from tests.component.accountability.county import CASE, LETTER, context
+from tests.domain.accountability.stories import plain
 
 PASSWORD = "only for this test"
 
@@ -81,6 +83,23 @@ async def test_finds_the_clocks_that_read_a_year(store: PostgresEventStore, offi
 
     assert sorted(touched) == sorted(clock_id(CASE, kind, CASE, 1) for kind in ("C3", "C4"))
     assert [each async for each in PostgresClockStreams(store).touched_by(2011)] == []
+
+
+async def test_finds_the_clocks_that_a_published_year_had_computed_again(
+    store: PostgresEventStore, office: Accountability
+) -> None:
+    await submit(store, office)
+    now = await store.now()
+    clocks, book = PostgresClockStreams(store), await office.rules.current()
+    assert [each async for each in clocks.recomputed_in(now.year)] == []
+
+    years = [plain(year, version=99) for year in (now.year, now.year + 1)]
+    changed = replace(book, calendar=Calendar.of([*book.calendar.plans, *years]))
+    response = clock_id(CASE, "C3", CASE, 1)
+    await execute(store, CLOCK, response, Recompute(now, "calendar", changed), context("recompute"))
+
+    assert [each async for each in clocks.recomputed_in(now.year)] == [response]
+    assert [each async for each in clocks.recomputed_in(2011)] == []
 
 
 async def test_a_clock_leaves_a_timer_for_its_deadline(

@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
+from accountability.application.calendars import UnknownYearVersion
 from accountability.application.publishing import CLOCK
 from accountability.domain.calendar import Holiday, SourceDocument, SpecialKind
 from accountability.domain.calendar_year import AddSpecialDay, CorrectYear, PublishYear
 from accountability.domain.refusals import Refused
+from accountability.entrypoints.coverage import CoverageWatch
 from backbone.outbox import envelope, read_envelope
 from contracts.events import intake
 from contracts.events.accountability import CalendarYearPublished, ClockMoved
@@ -16,6 +20,8 @@ from tests.component.accountability.county import CASE, LETTER, SEALED, County, 
 DECREE = SourceDocument("国务院办公厅关于2027年部分节假日安排的通知", "演示")
 NEW_YEAR = Holiday("元旦", date(2027, 1, 1), date(2027, 1, 3))
 PUBLISH = PublishYear(2027, (NEW_YEAR,), (), DECREE)
+CLOSURE = AddSpecialDay(2027, date(2027, 1, 4), SpecialKind.CLOSED, "暴雪停工", DECREE)
+OTHER = "5f0f6a52-0f58-5c0e-9d1c-3b7c1f1f6a02"
 
 
 @pytest.fixture
@@ -101,6 +107,47 @@ async def test_an_emergency_closure_moves_running_clocks_and_no_stopped_one(coun
     assert (await county.clock("C3")).due == at("2026-05-13 00:00")
 
 
+async def test_a_version_tells_what_it_has_moved_and_nothing_else(december: County) -> None:
+    before = {kind: await december.clock(kind) for kind in ("C3", "C4")}
+    tried = await december.calendars.preview(PUBLISH)
+    await publish(december, PUBLISH)
+    december.now[0] = at("2026-12-30 09:00")
+    await december.hears(intake.LetterSubmitted(**{**LETTER, "case_id": OTHER}))
+
+    moves = await december.calendars.moved(2027)
+
+    assert [(each.kind, each.old_due, each.provisional) for each in moves] == [
+        (kind, clock.due, False) for kind, clock in before.items()
+    ]
+    assert [each.due for each in moves] == [(await december.clock(each.kind)).due for each in moves]
+    assert sorted(moves, key=lambda it: it.clock_id) == sorted(tried, key=lambda it: it.clock_id)
+
+
+async def test_each_version_has_its_own_list(december: County) -> None:
+    await publish(december, PUBLISH)
+    december.now[0] = at("2026-12-30 09:00")
+    await publish(december, CLOSURE, "close")
+
+    first, second = await december.calendars.moved(2027, 1), await december.calendars.moved(2027, 2)
+
+    assert [each.old_due for each in second] == [each.due for each in first]
+    assert [(each.kind, each.due) for each in second] == [
+        ("C3", at("2027-01-06 00:00")),
+        ("C4", at("2027-01-12 00:00")),
+    ]
+    assert await december.calendars.moved(2027) == second
+
+
+@pytest.mark.parametrize(("year", "version"), [(2027, 2), (2027, 0), (2031, None)])
+async def test_a_version_that_never_was_has_moved_nothing_anybody_could_ask_for(
+    december: County, year: int, version: int | None
+) -> None:
+    await publish(december, PUBLISH)
+
+    with pytest.raises(UnknownYearVersion):
+        await december.calendars.moved(year, version)
+
+
 async def test_what_stopped_while_provisional_is_judged_by_the_decree(december: County) -> None:
     await december.hears(intake.LetterResponded(case_id=CASE, content_sealed=SEALED), at("2027-01-04 10:00"))
     assert (await december.clock("C3")).outcome == "provisional"
@@ -127,6 +174,38 @@ async def test_the_office_is_warned_before_the_years_run_out(county: County, dec
 
     coverage = await december.calendars.coverage()
     assert (coverage.covered_until, coverage.warning) == (date(2027, 12, 24), False)
+
+
+@pytest.mark.parametrize(
+    ("moment", "left", "warning"),
+    [
+        ("2026-10-24 23:59", 61, False),
+        ("2026-10-25 00:00", 60, True),
+        ("2026-12-24 23:59", 0, True),
+        ("2026-12-25 00:00", -1, True),
+    ],
+)
+async def test_the_warning_begins_sixty_days_ahead(moment: str, left: int, warning: bool) -> None:
+    coverage = await (await County.opened(at(moment))).calendars.coverage()
+
+    assert (coverage.days_left, coverage.warning) == (left, warning)
+
+
+async def test_the_metrics_and_the_log_tell_until_when_the_years_reach(
+    county: County, december: County
+) -> None:
+    with capture_logs() as quiet:
+        await CoverageWatch(county.calendars).look()
+    with capture_logs() as told:
+        await CoverageWatch(december.calendars).look()
+
+    assert quiet == []
+    assert [(each["event"], each["until"], each["days_left"]) for each in told] == [
+        ("calendar ends soon", "2026-12-24", -5)
+    ]
+    assert REGISTRY.get_sample_value("chuishao_calendar_days_left") == -5
+    until = REGISTRY.get_sample_value("chuishao_calendar_covered_until_seconds")
+    assert until == at("2026-12-25 00:00").timestamp()
 
 
 async def test_the_published_fact_names_the_source(december: County) -> None:

@@ -460,7 +460,8 @@ RULES = (
         "减负办公布工作日历",
         (SUPERVISOR,),
         "",
-        """accountability POST /calendar/{year}
+        """accountability GET /calendar/{year}/moves
+        accountability POST /calendar/{year}
         accountability POST /calendar/{year}/preview
         accountability POST /calendar/{year}/special-days
         accountability POST /calendar/{year}/special-days/preview""",

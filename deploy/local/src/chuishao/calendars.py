@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import uuid4
@@ -59,6 +59,23 @@ def diff(
     decree = read_decree(file, title=title, number=number)
     body = {**decree.body, "correction": correction}
     moves = asyncio.run(ask("POST", f"/calendar/{decree.year}/preview", body))
+    _tell(moves, as_json)
+
+
+@app.command()
+def moved(
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="年份 · the year")],
+    version: Annotated[
+        int | None, typer.Option(help="版本,默认最新 · version, the last one if left out")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """公布后哪些时限变了 · Which clocks the publication of a year, or of a version of it, has moved."""
+    query = "" if version is None else f"?version={version}"
+    _tell(asyncio.run(ask("GET", f"/calendar/{year}/moves{query}")), as_json)
+
+
+def _tell(moves: Sequence[Mapping[str, Any]], as_json: bool) -> None:
     if as_json:
         print(json.dumps(moves, ensure_ascii=False))
         return
@@ -83,9 +100,11 @@ def publish(
     print(f"{sentence('calendar-published', 'zh', params)} · {sentence('calendar-published', 'en', params)}")
 
 
-async def ask(method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
-    """A question to the calendar, as the office."""
-    async with Client(System.running()) as client:
+async def ask(
+    method: str, path: str, body: Mapping[str, object] | None = None, system: System | None = None
+) -> Any:
+    """A question to the calendar, as the office; to the running system of this folder unless given."""
+    async with Client(system or System.running()) as client:
         person = County().holder("office_supervisor")
         if method == "GET":
             return await client.read("accountability", path, person)

@@ -1,20 +1,24 @@
 """`chuishao status`: what of the system runs where, and whether it is ready."""
 
+import asyncio
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from chuishao.calendars import ask
 from chuishao.data_folder import DataFolder
 from chuishao.environment import PROVIDER
 from chuishao.processes import process_born_at
 from chuishao.system import Part, System, is_ready, table_of
-from chuishao.words import words
+from chuishao.words import CommandFailedError, words
 
 BESIDE = ("nats", "postgres", PROVIDER)
 """The parts that are no services."""
+CALENDAR = "accountability"
+"""The service that knows until when the working calendar is decreed."""
 
 
 def status(
@@ -32,6 +36,7 @@ def status(
     system = System.from_state(data, state)
     states = {part.name: _state_of(part) for part in system.parts}
     ready = set(states.values()) <= {"ready", "external"} and len(states) == len(system.urls) + len(BESIDE)
+    calendar = _calendar(system) if states.get(CALENDAR) in ("ready", "external") else None
     if as_json:
         parts = [{**asdict(part), "state": states[part.name]} for part in system.parts]
         answer = {
@@ -41,12 +46,25 @@ def status(
             "started": state["started"],
             "data": str(data.path),
             "parts": parts,
+            "calendar": calendar,
         }
         print(json.dumps(answer, ensure_ascii=False))
     else:
         Console().print(table_of(system, states))
+        if calendar is not None:
+            slug = "calendar-ends-soon" if calendar["status"] == "ends-soon" else "calendar-covered"
+            print(words(slug, until=calendar["covered_until"], days=calendar["days_left"]))
     if not ready:
         raise typer.Exit(1)
+
+
+def _calendar(system: System) -> dict[str, Any] | None:
+    """Until when the calendar is decreed; None where it cannot be asked just now."""
+    try:
+        found = asyncio.run(ask("GET", "/calendar", system=system))
+    except (OSError, CommandFailedError):
+        return None
+    return {name: found[name] for name in ("status", "covered_until", "days_left")}
 
 
 def _state_of(part: Part) -> str:

@@ -3,13 +3,19 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
-from accountability.domain.clock import ClockExpired, ClockStopped, ClockVoided
+from accountability.domain.clock import ClockExpired, ClockRecomputed, ClockStopped, ClockVoided
 from backbone.eventstore.postgres import PostgresEventStore
 
 _PAGE: Final = 5_000
 _TOUCHED: Final = """
 SELECT DISTINCT ON (stream) stream FROM event
 WHERE stream > $1 AND stream < 'clock.' AND data LIKE '%"calendar_version":"%' || $2 || '.%'
+ORDER BY stream LIMIT $3
+"""
+_RECOMPUTED: Final = """
+SELECT DISTINCT ON (stream) stream FROM event
+WHERE stream > $1 AND stream < 'clock.' AND type = $4 AND data LIKE '%"cause":"calendar"%'
+  AND data LIKE '%"calendar_version":"%' || $2 || '.%'
 ORDER BY stream LIMIT $3
 """
 _OPEN: Final = """
@@ -29,22 +35,22 @@ class PostgresClockStreams:
     def __init__(self, store: PostgresEventStore) -> None:
         self._store = store
 
-    async def touched_by(self, year: int) -> AsyncIterator[str]:
+    def touched_by(self, year: int) -> AsyncIterator[str]:
         """Keys of clocks whose deadline read this year, ended ones included."""
-        last = "clock-"
-        while True:
-            rows = await self._store.pool.fetch(_TOUCHED, last, str(year), _PAGE)
-            for row in rows:
-                yield row["stream"].removeprefix("clock-")
-            if len(rows) < _PAGE:
-                return
-            last = rows[-1]["stream"]
+        return self._keys(_TOUCHED, str(year))
 
-    async def open_of(self, kind: str) -> AsyncIterator[str]:
+    def recomputed_in(self, year: int) -> AsyncIterator[str]:
+        """Keys of clocks that a published calendar had computed again, reading this year."""
+        return self._keys(_RECOMPUTED, str(year), ClockRecomputed.name)
+
+    def open_of(self, kind: str) -> AsyncIterator[str]:
         """Keys of the clocks of a kind that have not ended."""
+        return self._keys(_OPEN, kind, _ENDED)
+
+    async def _keys(self, statement: str, wanted: str, *further: object) -> AsyncIterator[str]:
         last = "clock-"
         while True:
-            rows = await self._store.pool.fetch(_OPEN, last, kind, _PAGE, _ENDED)
+            rows = await self._store.pool.fetch(statement, last, wanted, _PAGE, *further)
             for row in rows:
                 yield row["stream"].removeprefix("clock-")
             if len(rows) < _PAGE:

@@ -1,17 +1,17 @@
 """Publishing and correcting calendar years, and computing the open clocks they touch again."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
-from accountability.application.moves import Move, loaded, moved, on_clock
+from accountability.application.moves import Move, loaded, moved, moved_at, on_clock
 from accountability.application.publishing import CALENDAR_YEAR, CLOCK, year_key
 from accountability.application.rules import Rules
 from accountability.domain.calendar import Calendar, YearPlan
 from accountability.domain.calendar_year import Command, decide, evolve
 from accountability.domain.clock import Recompute
-from accountability.domain.moments import day_of
+from accountability.domain.moments import day_of, instant
 from accountability.domain.rulebook import Rulebook
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended, EventStore
@@ -29,6 +29,10 @@ class ClockStreams(Protocol):
         """Keys of clocks whose deadline read this year, ended ones included."""
         ...
 
+    def recomputed_in(self, year: int) -> AsyncIterator[str]:
+        """Keys of clocks that a published calendar had computed again, reading this year."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -38,6 +42,17 @@ class Coverage:
     days_left: int
     warning: bool
     years: Sequence[YearPlan]
+
+
+class UnknownYearVersion(Exception):
+    """There is no such version of a calendar year."""
+
+    status = 404
+    slug = "unknown-calendar-version"
+
+    def __init__(self, year: int, version: int) -> None:
+        super().__init__(f"{year}.{version}")
+        self.params: Mapping[str, object] = {"version": f"{year}.{version}"}
 
 
 class Calendars:
@@ -71,6 +86,22 @@ class Calendars:
                 moves.append(move)
         return moves
 
+    async def moved(self, year: int, version: int | None = None) -> list[Move]:
+        """Which clocks a version of a year (None: the last one) has moved, from what to what, by deadline.
+
+        Raises ``UnknownYearVersion``. What was recomputed keeps the moment of the publication, so the list is
+        the same for ever once every clock has followed.
+        """
+        history = await self._store.load(CALENDAR_YEAR.stream(year_key(year)))
+        number = len(history) if version is None else version
+        if not 1 <= number <= len(history):
+            raise UnknownYearVersion(year, number)
+        at = instant(history[number - 1].effective_at)
+        moves = []
+        async for clock_id in self._clocks.recomputed_in(year):
+            moves += await moved_at(self._store, clock_id, at)
+        return sorted(moves, key=lambda it: (it.due, it.clock_id))
+
     async def follow(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
         """A year was published or corrected: compute every clock that read it again."""
         if event.type != published.CalendarYearPublished.NAME:
@@ -89,4 +120,4 @@ class Calendars:
         until = calendar.covered_until
         left = (until - today) // timedelta(days=1) if until else 0
         in_force = [plan for plan in calendar.plans if calendar.in_force.get(plan.year) == plan.version]
-        return Coverage(until, left, left < WARN_DAYS, in_force)
+        return Coverage(until, left, left <= WARN_DAYS, in_force)

@@ -42,6 +42,18 @@ def moved(clock_id: str, clock: Running, recompute: Recompute) -> Move | None:
     return None
 
 
+async def moved_at(store: EventStore, clock_id: str, at: datetime) -> list[Move]:
+    """What a calendar published at a moment has moved of a clock."""
+    clock, found = CLOCK.initial, []
+    for stored in await store.load(CLOCK.stream(clock_id)):
+        event = CLOCK.codec.decode(stored.type, stored.data)
+        if isinstance(event, ClockRecomputed) and (event.cause, event.at) == ("calendar", at):
+            assert clock.running is not None, "a clock's first fact is its start"
+            found.append(_described(clock_id, clock.running, event))
+        clock = CLOCK.evolve(clock, event, stored.effective_at)
+    return [move for move in found if move is not None]
+
+
 def on_clock(context: CommandContext, clock_id: str) -> CommandContext:
     """The command of one clock among those that one fact moves.
 

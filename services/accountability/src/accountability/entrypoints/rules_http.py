@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from accountability.application.calendars import Calendars
@@ -22,6 +22,7 @@ from contracts.permissions import permit
 
 SERVICE = "accountability"
 Year = Annotated[int, Path(ge=2000, le=2100)]
+Version = Annotated[int | None, Query(ge=1, le=10_000)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
@@ -160,6 +161,12 @@ def calendar_router(calendars: Calendars) -> APIRouter:
         """Which open clocks the day would move, from what to what; stores nothing."""
         permit(actor, "publish-calendar-year")
         return [Moved.of(move) for move in await calendars.preview(body.command(year))]
+
+    @router.get("/{year}/moves")
+    async def moves(year: Year, actor: CurrentActor, version: Version = None) -> list[Moved]:
+        """Which clocks the publication of a version (the last one unless named) has moved."""
+        permit(actor, "publish-calendar-year")
+        return [Moved.of(move) for move in await calendars.moved(year, version)]
 
     @router.post("/{year}")
     async def publish(year: Year, body: Decree, call: CurrentCall) -> Accepted:
