@@ -41,7 +41,7 @@ def launch(server_folder: Path) -> Iterator[Callable[..., Launched]]:
 
 @pytest.fixture(scope="session")
 def county_launcher(server_folder: Path) -> Iterator[Launched]:
-    """The run's own `chuishao up` whose clocks begin in March 2025 and are moved on by tests; no demo."""
+    """The run's own `chuishao up` whose clocks begin in March 2021 and are moved on by tests; no demo."""
     folder = server_folder / "county"
     begin(folder)
     with Launched(folder) as launcher:

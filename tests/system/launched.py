@@ -16,7 +16,7 @@ from chuishao.processes import free_port
 from chuishao.system import System
 
 CHUISHAO = Path(sys.executable).with_name("chuishao")
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 
 
 class Launched:
