@@ -77,6 +77,35 @@ def test_shows_rates_names_and_what_stands_outside() -> None:
     assert "已撤回 1" in cells(found["明细"])
 
 
+def test_shows_the_counts_and_what_is_excluded_beside_each_rate() -> None:
+    shown = table("2026-06", busy(8, 2))
+    for sheet in (
+        sheets(as_book(Words(shown)))["汇总"],
+        sheets(as_bulletin([table("2026-05", busy(6, 4)), shown]))["各单位"],
+    ):
+        heads = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "分组")
+        rate = heads.index("报到率")
+        water = next(row for row in sheet.iter_rows(values_only=True) if row[1] == "水利局")
+        assert heads[rate + 1] == "件数"
+        assert water[rate : rate + 2] == (0.8, "8/10(不计入1)")
+        assert "10(不计入1)" in water[rate + 2 :]
+
+
+def test_reads_as_a_table_wide_enough_and_with_its_heads_in_sight() -> None:
+    found = sheets(as_book(Words(table("2026-06", busy(8, 2)))))
+    details = found["明细"]
+    [head] = [n for n, row in enumerate(details.iter_rows(values_only=True), 1) if row[0] == "指标"]
+    rate = next(row for row in details.iter_rows() if (row[0].value, row[2].value) == ("报到率", "水利局"))
+
+    assert (rate[6].value, rate[6].number_format) == (0.8, "0.0%")
+    assert details.cell(head + 1, 1).value is not None
+    assert details.freeze_panes == f"A{head + 1}"
+    assert found["汇总"].freeze_panes == f"C{head + 1}"
+    assert str(details.auto_filter.ref).startswith(f"A{head}:L")
+    longest = max(2 * len(str(row[0].value)) for row in details.iter_rows(min_row=head))
+    assert details.column_dimensions["A"].width >= longest
+
+
 def test_says_too_few_and_never_zero() -> None:
     found = sheets(as_book(Words(table("2026-06", [ITEM] * 3))))
 

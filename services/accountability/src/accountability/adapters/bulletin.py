@@ -10,11 +10,12 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accountability.adapters.figure_book import (
+    TITLE_SIZE,
     saved,
     sheet,
     write_columns,
+    write_details,
     write_head,
-    write_rows,
     write_summary,
     write_value,
 )
@@ -32,7 +33,7 @@ TREND: Final = (
     Figure.LETTER_RESOLUTION,
 )
 """The figures that are drawn over time."""
-TITLE: Final = Font(bold=True, size=14)
+TITLE: Final = Font(bold=True, size=TITLE_SIZE)
 
 Pooled = Mapping[Figure, Cell]
 
@@ -48,7 +49,7 @@ def as_bulletin(tables: Sequence[FigureTable], language: str = "zh") -> bytes:
     write_summary(units, last)
     _write_tiers(book, last)
     details = sheet(book, last.say("sheet-details"))
-    write_rows(details, last.columns(), last.rows())
+    write_details(details, last)
     return saved(book)
 
 
@@ -96,8 +97,6 @@ def _write_changes(into: Worksheet, tables: Sequence[FigureTable], words: Words)
             into.cell(row, 6, cell.denominator)
             into.cell(row, 7, cell.pending)
             into.cell(row, 8, words.excluded(cell))
-    into.column_dimensions["A"].width = 34
-    into.column_dimensions["H"].width = 40
 
 
 def _write_trend(into: Worksheet, tables: Sequence[FigureTable], words: Words) -> None:
@@ -135,11 +134,11 @@ def _write_tiers(book: Workbook, words: Words) -> None:
     into = sheet(book, words.figure(Figure.REPORT_IN))
     for tier in tiers:
         name = words.tier(tier)
-        write_columns(into, [str(name), words.figure(Figure.REPORT_IN)])
+        write_columns(into, [str(name), words.figure(Figure.REPORT_IN), words.say("column-counts")])
         head = into.max_row
         for line in lines:
             if line.tier == tier and not line.cell.too_few:
-                into.append([words.unit(line), _percent(line.cell)])
+                into.append([words.unit(line), _percent(line.cell), words.counts(line.figure, line.cell)])
         chart = BarChart()
         chart.type = "bar"
         chart.title = words.say("bulletin-chart-tier", tier=name)
@@ -149,7 +148,7 @@ def _write_tiers(book: Workbook, words: Words) -> None:
         chart.legend = None
         chart.add_data(Reference(into, min_col=2, min_row=head, max_row=into.max_row), titles_from_data=True)
         chart.set_categories(Reference(into, min_col=1, min_row=head + 1, max_row=into.max_row))
-        into.add_chart(chart, f"D{head}")
+        into.add_chart(chart, f"E{head}")
         while into.max_row < head + 18:
             into.append([""])
 

@@ -3,19 +3,24 @@
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from accountability.adapters.figure_rows import PERCENT, Value, Words, number
+from accountability.adapters.figure_rows import COLUMNS, PERCENT, Value, Words, number
 from accountability.domain.figures import Cell, Figure, Line
 from backbone.sheets import harmless
 
 HEAD: Final = Font(bold=True)
 SHADE: Final = PatternFill("solid", fgColor="DDE7F3")
 NOTE: Final = Font(color="666666", italic=True)
+TITLE_SIZE: Final = 14
+NARROWEST, WIDEST_HEAD, WIDEST = 8, 16, 44
+VALUE: Final = 1 + COLUMNS.index("value")
+P90: Final = 1 + COLUMNS.index("p90")
 
 
 def as_book(words: Words) -> bytes:
@@ -26,7 +31,7 @@ def as_book(words: Words) -> bytes:
     write_summary(summary, words)
     details = sheet(book, words.say("sheet-details"))
     write_head(details, words.head())
-    write_rows(details, words.columns(), words.rows())
+    write_details(details, words)
     if words.table.changes:
         _write_changes(sheet(book, words.say("sheet-changes")), words)
     return saved(book)
@@ -41,7 +46,9 @@ def sheet(book: Workbook, title: str, *, first: bool = False) -> Worksheet:
 
 
 def saved(book: Workbook) -> bytes:
-    """The file."""
+    """The file, its columns as wide as what stands in them."""
+    for each in book.worksheets:
+        _fit(each)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -55,38 +62,50 @@ def write_head(into: Worksheet, lines: Iterable[str]) -> None:
     into.append([""])
 
 
-def write_rows(into: Worksheet, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """A table with its heads."""
-    write_columns(into, columns)
-    for row in rows:
+def write_details(into: Worksheet, words: Words) -> None:
+    """The long table: one row per cell."""
+    write_columns(into, words.columns())
+    head = into.max_row
+    into.freeze_panes = f"A{head + 1}"
+    for line, row in zip(words.table.lines, words.rows(), strict=True):
         into.append([harmless(value) for value in row])
+        for column in (VALUE, P90):
+            into.cell(into.max_row, column).number_format = _format(line.figure)
+    into.auto_filter.ref = f"A{head}:{get_column_letter(len(words.columns()))}{into.max_row}"
 
 
 def write_columns(into: Worksheet, columns: Sequence[str]) -> None:
     """The heads of a table."""
     into.append(list(columns))
-    for number_, name in enumerate(columns, start=1):
+    for number_ in range(1, len(columns) + 1):
         cell = into.cell(into.max_row, number_)
         cell.font, cell.fill, cell.alignment = HEAD, SHADE, Alignment(wrap_text=True, vertical="center")
-        into.column_dimensions[get_column_letter(number_)].width = max(10, 2 * len(name) + 2)
 
 
 def write_summary(into: Worksheet, words: Words) -> None:
-    """Units as rows, figures as columns, compared within their tiers; of all kinds of case."""
+    """Units as rows, figures as columns, compared within their tiers; of all kinds of case.
+
+    Beside each value stand the counts it comes from and how many are excluded.
+    """
     lines = [line for line in words.table.lines if line.kind is None]
     figures = [figure for figure in Figure if any(line.figure is figure for line in lines)]
     if not figures:
         into.append([words.say("bulletin-nothing")])
         return
-    heads = [words.say("column-tier"), words.say("column-unit"), *map(words.figure, figures)]
+    counts = words.say("column-counts")
+    heads = [words.say("column-tier"), words.say("column-unit")]
+    for figure in figures:
+        heads += [words.figure(figure), counts]
     write_columns(into, heads)
+    into.freeze_panes = f"C{into.max_row + 1}"
     cells = {(line.tier, line.unit, line.figure): line.cell for line in lines}
     for first in _places(lines):
         into.append([words.tier(first.tier), words.unit(first)])
-        for column, figure in enumerate(figures, start=3):
-            write_value(
-                into, into.max_row, column, words, figure, cells.get((first.tier, first.unit, figure))
-            )
+        for number_, figure in enumerate(figures):
+            cell = cells.get((first.tier, first.unit, figure))
+            write_value(into, into.max_row, 3 + 2 * number_, words, figure, cell)
+            if cell is not None:
+                into.cell(into.max_row, 4 + 2 * number_, words.counts(figure, cell))
 
 
 def write_value(
@@ -97,7 +116,31 @@ def write_value(
         return
     place = into.cell(row, column, words.value(cell))
     if cell.value is not None:
-        place.number_format = "0.0%" if figure in PERCENT else "0.0"
+        place.number_format = _format(figure)
+
+
+def _format(figure: Figure) -> str:
+    return "0.0%" if figure in PERCENT else "0.00"
+
+
+def _fit(into: Worksheet) -> None:
+    """Columns as wide as their cells; the notes above a table may run over, and heads break."""
+    wide: dict[int, int] = {}
+    for row in into.iter_rows():
+        for cell in row:
+            if cell.value is None or cell.font.i or cell.font.sz == TITLE_SIZE:
+                continue
+            longest = WIDEST_HEAD if cell.font.b else WIDEST
+            wide[cell.column] = max(wide.get(cell.column, NARROWEST), min(_width(cell.value), longest))
+    for column, width in wide.items():
+        into.column_dimensions[get_column_letter(column)].width = width + 2
+
+
+def _width(value: object) -> int:
+    """In columns of a Latin letter; a Chinese character takes two."""
+    if isinstance(value, float):
+        return NARROWEST
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in str(value))
 
 
 def _places(lines: Iterable[Line]) -> list[Line]:
@@ -109,6 +152,7 @@ def _write_changes(into: Worksheet, words: Words) -> None:
     names = [words.say(f"column-{name}") for name in ("figure", "tier", "unit", "kind")]
     counts = [words.say(f"column-{name}") for name in ("numerator", "denominator", "value")]
     write_columns(into, [*names, *counts, *(f"→ {name}" for name in counts)])
+    into.freeze_panes = f"A{into.max_row + 1}"
     for change in words.table.changes:
         into.append(
             [
@@ -118,6 +162,8 @@ def _write_changes(into: Worksheet, words: Words) -> None:
                 *_three(words, change.now),
             ]
         )
+        for column in (VALUE, VALUE + len(counts)):
+            into.cell(into.max_row, column).number_format = _format(change.figure)
 
 
 def _three(words: Words, cell: Cell | None) -> list[Value]:

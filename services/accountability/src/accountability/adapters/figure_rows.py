@@ -121,6 +121,14 @@ class Words:
             return number(cell.value)
         return self.say("figures-too-few") if cell.denominator or cell.pending else None
 
+    def counts(self, figure: Figure, cell: Cell) -> str:
+        """What a value comes from, and how many stand outside."""
+        parts = str(cell.denominator)
+        if figure in PERCENT:
+            parts = f"{number(cell.numerator):g}/{parts}"
+        outside = sum(count for _, count in cell.excluded)
+        return self.say("figures-counts-excluded", counts=parts, excluded=outside) if outside else parts
+
     def excluded(self, cell: Cell) -> Value:
         """What stands outside, by reason."""
         return ";".join(f"{self.say(f'excluded-{reason}')} {count}" for reason, count in cell.excluded)
