@@ -191,6 +191,7 @@ async def opened(
     home: str = HOME,
     registered: RegisteredOperations | None = None,
     routers: tuple[APIRouter, ...] = (),
+    watched_seconds: float = 5.0,
 ) -> AsyncIterator[House]:
     """A house on a database of its own."""
     engine = await engine_of(database_url)
@@ -203,6 +204,7 @@ async def opened(
     sessions = Sessions(PostgresSessions(engine, box), provider, verifier, lifetimes)
     machines = MachineClients(PostgresMachines(engine), machine_key, ISSUER)
     callers = Callers(verifier, limits, sessions=sessions, machines=machines)
+    logins = Logins(provider, sessions, place, SealedBox(SECRET, "logins"), box)
     view, services = ViewInHand(engine), ServicesInHand()
     tokens = identities.service("gateway")
     changes = CaseChanges(view)  # type: ignore[arg-type]
@@ -225,7 +227,7 @@ async def opened(
             *routers,
         ],
         max_body_bytes=callers.limits.body_bytes,
-        middleware=[Middleware(Door, callers=callers, place=place, box=box)],
+        middleware=[Middleware(Door, callers=callers, place=place, box=box, watched_seconds=watched_seconds)],
     )
     transport = httpx.ASGITransport(app)
     try:

@@ -15,9 +15,10 @@ from websockets.typing import Origin, Subprotocol
 
 from backbone.testing import eventually, serving
 from gateway.adapters.registered import RegisteredOperations
-from gateway.application.allowances import RateExceeded, Requests, Sockets, TooManySockets
+from gateway.application.allowances import Sockets, TooManySockets
 from gateway.application.limits import Limits
 from gateway.entrypoints.graphql.bounds import digest
+from gateway.entrypoints.socket import nobody
 from tests.component.gateway.board import CASE, CLERK, LEADER
 from tests.component.gateway.house import HOME, House, opened
 
@@ -29,40 +30,15 @@ def code_of(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-class Minutes:
-    """A clock that the test moves."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_a_bucket_gives_what_it_holds_and_then_what_drips_in() -> None:
-    clock = Minutes()
-    requests = Requests(Limits(requests_per_minute=60, burst=3), clock)
-    for _ in range(3):
-        requests.take("a")
-
-    with pytest.raises(RateExceeded) as refused:
-        requests.take("a")
-    assert (refused.value.retry_after, refused.value.params) == (1, {"most": 60, "seconds": 1})
-    requests.take("b")
-    clock.now = 1.0
-    requests.take("a")
-    with pytest.raises(RateExceeded):
-        requests.take("a")
-
-
 def test_connections_are_given_back() -> None:
     sockets = Sockets(Limits(connections=1, subscriptions=1))
     with sockets.connection() as first:
-        first.belongs_to("a")
-        first.belongs_to("a")
+        first.belongs_to("a", nobody)
+        first.belongs_to("a", nobody)
         with sockets.connection() as second, pytest.raises(TooManySockets, match="too-many-connections"):
-            second.belongs_to("a")
+            second.belongs_to("a", nobody)
     with sockets.connection() as third:
-        third.belongs_to("a")
+        third.belongs_to("a", nobody)
     with sockets.subscription("a"):
         with pytest.raises(TooManySockets, match="too-many-subscriptions"):
             sockets.subscription("a").__enter__()

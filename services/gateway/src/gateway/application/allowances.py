@@ -1,19 +1,21 @@
-"""What one caller may still do: a bucket of requests, open connections and subscriptions, in this process.
-
-Each replica counts for itself: behind a balancer a token may do so many times as much as there are replicas.
-"""
+"""What one caller may still do: requests over all replicas, connections and subscriptions on this one."""
 
 import math
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from gateway.application.limits import Limits
 
 KNOWN: Final = 10_000
-"""Callers remembered at most; whoever is forgotten begins with a full bucket."""
+"""Callers remembered at most; whoever is forgotten here is asked for in the shared buckets."""
+PORTIONS: Final = 30
+"""A replica takes this part of a burst at a time."""
+ALONE_SECONDS: Final = 5.0
+"""A replica that could not reach the shared buckets counts by itself so long before it tries again."""
 
 
 class RateExceeded(Exception):
@@ -40,24 +42,106 @@ class TooManySockets(Exception):
         self.params: Mapping[str, object] = {"most": most}
 
 
-class Requests:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a bucket gave: so many requests, and what is left in it."""
+
+    granted: int
+    left: float
+
+
+class BucketsAway(Exception):
+    """The place where the buckets are does not answer in time."""
+
+
+class Buckets(Protocol):
     """A token bucket for each caller: ``burst`` at once, ``requests_per_minute`` in the long run."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._burst, self._clock = limits.requests_per_minute, limits.burst, clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+    async def take(self, caller: str, most: int) -> Taken:
+        """As many requests as there are, at most so many; raises ``BucketsAway``."""
+        ...
 
-    def take(self, caller: str) -> None:
+
+class OwnBuckets:
+    """Buckets of this process alone."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = limits.requests_per_minute / 60, limits.burst, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    async def take(self, caller: str, most: int) -> Taken:
+        """Count here."""
+        now = self._clock()
+        left, since = self._left.get(caller, (float(self._burst), now))
+        left = min(float(self._burst), left + max(0.0, now - since) * self._rate)
+        granted = min(most, int(left))
+        self._left[caller] = (left - granted, now)
+        _bound(self._left, caller)
+        return Taken(granted, left - granted)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What this process may let pass for a caller without asking, or until when it need not ask."""
+
+    requests: int = 0
+    refused_until: float = float("-inf")
+
+
+class Requests:
+    """Lets requests pass as long as their caller's bucket has some, shared by all replicas.
+
+    A replica takes from the shared bucket by portions and lets so many pass by itself, because asking costs
+    as much as a small query. What it took it has paid for: in the long run no caller gets more than the rate
+    over all replicas; at once it is the burst and at most a portion for each replica. While the shared
+    buckets are away each replica counts alone, so that a counter that fails shuts nobody out and lets no
+    flood in.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        shared: Buckets | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most, self._clock = limits.requests_per_minute, clock
+        self._shared, self._own = shared, OwnBuckets(limits, clock)
+        self.portion = max(1, limits.burst // PORTIONS)
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._alone_until = float("-inf")
+
+    async def take(self, caller: str) -> None:
         """Count one request; raises ``RateExceeded`` when the bucket is empty."""
-        now, rate = self._clock(), self._most / 60
-        left, since = self._buckets.get(caller, (float(self._burst), now))
-        left = min(float(self._burst), left + (now - since) * rate)
-        if left < 1:
-            raise RateExceeded(self._most, math.ceil((1 - left) / rate))
-        self._buckets[caller] = (left - 1, now)
-        self._buckets.move_to_end(caller)
-        if len(self._buckets) > KNOWN:
-            self._buckets.popitem(last=False)
+        held = self._held.setdefault(caller, _Held())
+        _bound(self._held, caller)
+        if held.requests == 0:
+            # Whoever floods is refused from here, without asking each time.
+            self._refuse(held.refused_until - self._clock())
+            taken = await self._taken(caller)
+            if taken.granted == 0:
+                seconds = (1 - taken.left) * 60 / self._most
+                held.refused_until = self._clock() + seconds
+                self._refuse(seconds)
+            held.requests += taken.granted
+        held.requests -= 1
+
+    def _refuse(self, seconds: float) -> None:
+        if seconds > 0:
+            raise RateExceeded(self._most, math.ceil(seconds))
+
+    async def _taken(self, caller: str) -> Taken:
+        if self._shared is not None and self._clock() >= self._alone_until:
+            try:
+                return await self._shared.take(caller, self.portion)
+            except BucketsAway:
+                self._alone_until = self._clock() + ALONE_SECONDS
+        return await self._own.take(caller, 1)
+
+
+def _bound(kept: OrderedDict[str, Any], caller: str) -> None:
+    kept.move_to_end(caller)
+    if len(kept) > KNOWN:
+        kept.popitem(last=False)
 
 
 class Sockets:
@@ -98,12 +182,14 @@ class Connection:
     def __init__(self, sockets: Sockets) -> None:
         self._sockets = sockets
         self.caller: str | None = None
+        self.still: Callable[[], Awaitable[object]] | None = None
+        """Raises when its caller is let in no more; None as long as nobody knows whose it is."""
 
-    def belongs_to(self, caller: str) -> None:
+    def belongs_to(self, caller: str, still: Callable[[], Awaitable[object]]) -> None:
         """Say once whose it is; raises ``TooManySockets``."""
         if self.caller is None:
             self._sockets.connected(caller)
-            self.caller = caller
+            self.caller, self.still = caller, still
 
 
 def _claim(counts: Counter[str], caller: str, most: int, slug: str) -> None:

@@ -8,7 +8,7 @@ Positive = Annotated[int, Field(gt=0)]
 
 
 class Limits(BaseModel):
-    """The limits of one replica: rates and connections are counted in the process, not across replicas."""
+    """The limits: requests are counted over all replicas, connections and subscriptions on each."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,16 +1,22 @@
 """Who calls the gateway: the bearer of a token or of a machine client's key, or somebody signed in."""
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from backbone.identity import Actor, Unauthenticated, Verifier
-from gateway.application.allowances import Requests, Sockets
+from gateway.application.allowances import Buckets, Requests, Sockets
 from gateway.application.limits import Limits
 from gateway.application.machines import MachineClients, is_machine_key
 from gateway.application.sessions import Sessions
 
 BEARER: Final = "bearer"
+
+
+async def _nobody() -> None:
+    raise Unauthenticated("token-missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Caller:
     actor: Actor
     token: str = field(repr=False)
     counted: str = field(repr=False)
+    still: Callable[[], Awaitable[object]] = field(repr=False, default=_nobody)
+    """Raises when they would be let in no more; asking is no use of a session."""
 
 
 class Callers:
@@ -32,9 +40,11 @@ class Callers:
         *,
         sessions: Sessions | None = None,
         machines: MachineClients | None = None,
+        buckets: Buckets | None = None,
     ) -> None:
+        """Without ``buckets`` requests are counted by this process alone."""
         self.limits = limits or Limits()
-        self.requests, self.sockets = Requests(self.limits), Sockets(self.limits)
+        self.requests, self.sockets = Requests(self.limits, buckets), Sockets(self.limits)
         self._verifier, self._sessions, self._machines = verifier, sessions, machines
 
     async def by_bearer(self, token: str) -> Caller:
@@ -43,15 +53,17 @@ class Callers:
             if self._machines is None:
                 raise Unauthenticated("machine-key-invalid")
             actor, minted = await self._machines.token(token)
-            return Caller(actor, minted, _counted(token))
-        return Caller(await self._verifier.verify(token), token, _counted(token))
+            return Caller(actor, minted, _counted(token), partial(self.by_bearer, token))
+        actor = await self._verifier.verify(token)
+        return Caller(actor, token, _counted(token), partial(self._verifier.verify, token))
 
     async def by_session(self, session_id: str) -> Caller:
         """Whoever is signed in; raises ``SessionEnded`` and what renewing a session may raise."""
         if self._sessions is None:
             raise Unauthenticated("session-ended")
         found = await self._sessions.signed_in(session_id)
-        return Caller(found.actor, found.token, found.key.hex())
+        still = partial(self._sessions.live, found.key)
+        return Caller(found.actor, found.token, found.key.hex(), still)
 
 
 def bearer_of(authorization: str) -> str:

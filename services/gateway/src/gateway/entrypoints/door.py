@@ -22,7 +22,7 @@ from gateway.application.provider import ProviderUnavailable
 from gateway.application.sessions import key_of
 from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.cookies import CSRF_HEADER, Place
-from gateway.entrypoints.socket import Arrived
+from gateway.entrypoints.socket import WATCHED_SECONDS, Arrived, Watched
 
 GRAPHQL: Final = "/graphql"
 ARRIVED: Final = "gateway.arrived"
@@ -33,8 +33,17 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Door:
     """ASGI middleware inside the edge, so that what it raises becomes a problem."""
 
-    def __init__(self, app: ASGIApp, *, callers: Callers, place: Place, box: SealedBox) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        callers: Callers,
+        place: Place,
+        box: SealedBox,
+        watched_seconds: float = WATCHED_SECONDS,
+    ) -> None:
         self._app, self._callers, self._place, self._box = app, callers, place, box
+        self._watched_seconds = watched_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request or connection in."""
@@ -42,11 +51,10 @@ class Door:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "websocket":
-            # Its caller is looked for when it subscribes, and again while it listens.
+            # Its caller is looked for when it begins, and again as long as it is open.
             with self._callers.sockets.connection() as connection:
-                arrived = Arrived(partial(self._caller, scope), connection)
-                scope[ARRIVED] = arrived
-                await self._app(scope, receive, send)
+                scope[ARRIVED] = Arrived(partial(self._caller, scope), connection)
+                await Watched(self._app, connection, send, receive).run(scope, self._watched_seconds)
             return
         await self._know(scope)
         if scope["path"] == GRAPHQL:
@@ -64,7 +72,7 @@ class Door:
             scope[REFUSAL] = refusal
             return
         if caller is not None:
-            self._callers.requests.take(caller.counted)
+            await self._callers.requests.take(caller.counted)
             _bear(scope, caller.token)
 
     async def _caller(self, scope: Scope) -> Caller | None:

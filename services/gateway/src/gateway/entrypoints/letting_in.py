@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware import Middleware
 
 from backbone.identity import SigningKey, Verifier
+from gateway.adapters.buckets import PostgresBuckets
 from gateway.adapters.machines import PostgresMachines
 from gateway.adapters.openid import Client, OpenIdProvider
 from gateway.adapters.sealed_box import SealedBox
@@ -66,7 +67,8 @@ async def letting_people_in(
         sessions = None
         if provider is not None:
             sessions = Sessions(PostgresSessions(engine, box), provider, verifier, settings.lifetimes())
-        callers = Callers(verifier, settings.limits, sessions=sessions, machines=machines)
+        buckets = PostgresBuckets(engine, settings.limits)
+        callers = Callers(verifier, settings.limits, sessions=sessions, machines=machines, buckets=buckets)
         door = Middleware(Door, callers=callers, place=place, box=box)
         logins = Logins(provider, sessions, place, SealedBox(secret, "logins"), box)
         yield LettingIn(callers, door, logins, machines, engine)

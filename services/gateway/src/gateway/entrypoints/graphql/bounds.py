@@ -87,6 +87,7 @@ class Bounds(ValidationCache):
         try:
             await context.authenticate_socket()
             await context.renew()
+            await context.count()
             self._held.enter_context(context.subscribed())
         except GraphQLError as refused:
             return refused

@@ -141,7 +141,7 @@ class Context(BaseContext):
             return
         caller = await self._caller()
         with self._told():
-            self._arrived.connection.belongs_to(caller.counted)
+            self._arrived.connection.belongs_to(caller.counted, caller.still)
         self.take(caller.actor, f"Bearer {caller.token}")
         self._counted, self._seen_at = caller.counted, time.monotonic()
 
@@ -156,13 +156,16 @@ class Context(BaseContext):
         self.take(caller.actor, f"Bearer {caller.token}")
         self._seen_at = time.monotonic()
 
+    async def count(self) -> None:
+        """Count a subscription as a request; raise a coded error beyond the rate."""
+        with self._told():
+            await self.parts.callers.requests.take(self._counted)
+
     @contextmanager
     def subscribed(self) -> Iterator[None]:
-        """Count a subscription as a request, and as long as it lasts; raise a coded error beyond a limit."""
-        with self._told():
-            self.parts.callers.requests.take(self._counted)
-            with self.parts.callers.sockets.subscription(self._counted):
-                yield
+        """Count a subscription as long as it lasts; raise a coded error beyond the limit."""
+        with self._told(), self.parts.callers.sockets.subscription(self._counted):
+            yield
 
     async def _caller(self) -> Caller:
         given = (self.connection_params or {}).get("authorization")

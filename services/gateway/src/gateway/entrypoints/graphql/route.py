@@ -1,10 +1,12 @@
 """GraphQL over HTTP and, for subscriptions, graphql-transport-ws."""
 
+import contextlib
 from typing import Any, Final
 
 import orjson
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from strawberry.fastapi import GraphQLRouter
@@ -95,6 +97,12 @@ class _Router(GraphQLRouter[Context, None]):
     websocket_adapter_class = Socket
     graphql_transport_ws_handler_class = Conversation
     registered: RegisteredOperations
+
+    async def on_ws_connect(self, context: Context) -> Any:
+        """Find out whose the connection is; whoever is refused is told why when they subscribe."""
+        with contextlib.suppress(GraphQLError):
+            await context.authenticate_socket()
+        return await super().on_ws_connect(context)
 
     def encode_json(self, data: object) -> bytes:
         """The response body."""
