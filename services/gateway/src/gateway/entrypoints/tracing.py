@@ -5,35 +5,50 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.catalogue import sentence
 from gateway.adapters.whistle_sheet import Sheet, moment
 from gateway.domain.visibility import Viewer
+from gateway.entrypoints.decisions import DECISIONS
 from gateway.projections import case_queries, joining_queries, supervision_queries, unit_queries
 from gateway.projections.case_rows import Names, local
 from gateway.projections.tables import cases, responsibility_items
 
-_DECIDED: Final = (
-    *("accepted", "agreed", "approved", "closed", "confirmed", "corrected", "decided", "declined", "cleared"),
-    *("escalated", "executed", "ended", "granted", "given", "issued", "judged", "lapsed", "merged", "passed"),
-    *("failed", "referred-up", "refused", "released", "resolved", "returned", "reworked", "ruled", "signed"),
-    *("undecided", "withdrawn", "raised-again", "reopened"),
-)
-"""The last words of facts in which somebody decided or refused something."""
 ZH: Final = "zh"
 """A document has one language: that of the offices."""
 
 
+async def beside(connection: AsyncConnection, viewer: Viewer, case: RowMapping) -> Sequence[RowMapping]:
+    """The cases that hang on one, as far as the viewer sees them, oldest first.
+
+    Disputes about it, what it was joined with, and the letter or grid report it came from, or the other way.
+    """
+    key = case["case_id"]
+    named = [case[name] for name in ("whistle_id", "merged_into", "dispute_id", "origin_id") if case[name]]
+    theirs = or_(cases.c.whistle_id == key, cases.c.merged_into == key, cases.c.case_id.in_(named))
+    found = (await connection.execute(select(cases.c.case_id).where(theirs))).scalars()
+    rows = await case_queries.cases_by_id(connection, viewer, sorted({*found} - {key}))
+    return sorted((row for row in rows if row), key=lambda row: (row["created_at"], row["case_id"]))
+
+
 async def document_of(
-    connection: AsyncConnection, viewer: Viewer, case: RowMapping, explained: Mapping[str, Any]
+    connection: AsyncConnection,
+    viewer: Viewer,
+    case: RowMapping,
+    related: Sequence[RowMapping],
+    explained: Mapping[str, Any],
 ) -> str:
-    """The JSON text of a case as it stands; ``explained`` has the reckoning of late clocks by their ids."""
+    """The JSON text of a case as it stands, and of ``related`` what was decided and what was late.
+
+    ``explained`` has the reckoning of late clocks by their ids. Words said in a related case are not told:
+    they are under that case's key, and would outlive it here.
+    """
     key = case["case_id"]
     names = Names(await unit_queries.all_units(connection))
-    told = (await case_queries.timeline_of(connection, viewer, [key]))[0]
-    clocks = (await case_queries.clocks_of(connection, [key]))[0]
+    told, *told_beside = await case_queries.timeline_of(connection, viewer, [key, *_ids(related)])
+    clocks, *clocks_beside = await case_queries.clocks_of(connection, [key, *_ids(related)])
     issues = (await joining_queries.issues_of(connection, viewer, [key]))[0]
     most = case_queries.LARGEST_PAGE
     orders = await supervision_queries.orders_for(connection, viewer, key, None, most)
@@ -53,7 +68,7 @@ async def document_of(
             "text": case["text"],
         },
         "timeline": timeline,
-        "decisions": [each for each in timeline if _is_decision(each["type"])],
+        "decisions": [each for each in timeline if each["type"] in DECISIONS],
         "lateness": [_late(each, explained, names) for each in clocks if each["breached_at"] is not None],
         "resources": await _resources(connection, case, issues),
         "supervision": {
@@ -61,8 +76,34 @@ async def document_of(
             "exemptions": [_plain(each, names) for each in exemptions],
             "results": [_plain(each, names) for each in results],
         },
+        "related": [
+            _related(*each, explained, names)
+            for each in zip(related, told_beside, clocks_beside, strict=True)
+        ],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _ids(rows: Sequence[RowMapping]) -> list[str]:
+    return [row["case_id"] for row in rows]
+
+
+def _related(
+    case: RowMapping,
+    told: Sequence[RowMapping],
+    clocks: Sequence[RowMapping],
+    explained: Mapping[str, Any],
+    names: Names,
+) -> dict[str, Any]:
+    decisions = [_line(each, names) for each in told if each["type"] in DECISIONS]
+    return {
+        "id": case["case_id"],
+        "number": case["number"],
+        "type": case["type"],
+        "state": case["state"],
+        "decisions": [{**each, "text": None} for each in decisions],
+        "lateness": [_late(each, explained, names) for each in clocks if each["breached_at"] is not None],
+    }
 
 
 def _line(row: RowMapping, names: Names) -> dict[str, Any]:
@@ -76,10 +117,6 @@ def _line(row: RowMapping, names: Names) -> dict[str, Any]:
         "unit": names.unit(row["unit"]),
         "text": row["text"],
     }
-
-
-def _is_decision(type_: str) -> bool:
-    return type_.split(".")[2].endswith(_DECIDED)
 
 
 def _late(row: RowMapping, explained: Mapping[str, Any], names: Names) -> dict[str, Any]:
@@ -101,17 +138,22 @@ def _late(row: RowMapping, explained: Mapping[str, Any], names: Names) -> dict[s
 async def _resources(
     connection: AsyncConnection, case: RowMapping, issues: Sequence[RowMapping]
 ) -> list[dict[str, Any]]:
-    """Whether what was passed down came with what it needs: list items devolved, and reviews cited."""
+    """Whether what was passed down came with what it needs: list items devolved, and reviews cited.
+
+    By the list in force when the case began: what came later was lacking then.
+    """
     codes = sorted({each["item_code"] for each in issues if each["item_code"]})
-    devolved = (
+    began = local(case["created_at"]).date().isoformat()
+    listed = (
         select(responsibility_items)
-        .where(responsibility_items.c.code.in_(codes), responsibility_items.c.devolved)
+        .where(responsibility_items.c.code.in_(codes), responsibility_items.c.effective_from <= began)
         .order_by(responsibility_items.c.version)
     )
-    latest = {row["code"]: row for row in (await connection.execute(devolved)).mappings()}
+    in_force = {row["code"]: row for row in (await connection.execute(listed)).mappings()}
     found: list[dict[str, Any]] = [
         {"item": row["code"], "title": row["title"], "with": list(row["devolved_with"])}
-        for _, row in sorted(latest.items())
+        for _, row in sorted(in_force.items())
+        if row["devolved"]
     ]
     cited = select(cases).where(
         cases.c.type == "task_down_review", cases.c.details["cited_by"].contains([case["case_id"]])
@@ -157,13 +199,22 @@ def traced(row: RowMapping, language: str, note: str) -> bytes:
         "",
         document["case"]["text"],
     )
-    sheet.table(say("lateness"), [["", ""], *(_late_row(each) for each in document["lateness"])], (3, 7))
-    lacking = [["", ""], *([_resource(each, say), ""] for each in document["resources"])]
-    sheet.table(say("resources"), lacking, (8, 1))
+
+    def part(name: str, rows: Sequence[list[str]], widths: tuple[int, int]) -> None:
+        """A part with nothing in it says so: nothing late is a finding, too."""
+        sheet.table(say(name), [["", ""], *(rows or [[say("none"), ""]])], widths)
+
+    part("lateness", [_late_row(each) for each in document["lateness"]], (3, 7))
+    part("resources", [[_resource(each, say), ""] for each in document["resources"]], (8, 1))
     pursued = [each for kind in document["supervision"].values() for each in kind]
-    sheet.table(say("supervision"), [["", ""], *(_pursued(each) for each in pursued)], (3, 7))
-    for name in ("decisions", "timeline"):
-        sheet.table(say(name), [["", ""], *(_told(each) for each in document[name])], (2, 7))
+    part("supervision", [_pursued(each) for each in pursued], (3, 7))
+    part("decisions", [_told(each) for each in document["decisions"]], (2, 7))
+    for case in document.get("related", ()):
+        rows = [_late_row(each) for each in case["lateness"]] + [_told(each) for each in case["decisions"]]
+        kind = sentence(f"case-type-{case['type'].replace('_', '-')}", language)
+        title = say("related", kind=kind, number=case["number"] or case["id"])
+        sheet.table(title, [["", ""], *(rows or [[say("none"), ""]])], (3, 7))
+    part("timeline", [_told(each) for each in document["timeline"]], (2, 7))
     return sheet.pdf(note, lambda page: sentence("sheet-page", language, {"page": page}))
 
 

@@ -19,7 +19,7 @@ from gateway.entrypoints.graphql.supervision_types import (
     SpotCheckWay,
 )
 from gateway.entrypoints.graphql.unit_types import Info
-from gateway.entrypoints.tracing import document_of
+from gateway.entrypoints.tracing import beside, document_of
 from gateway.projections import case_queries, supervision_queries
 
 SERVICE = "accountability"
@@ -206,8 +206,10 @@ class SupervisionMutation:
         row = await context.read(lambda c: case_queries.find_case(c, context.viewer, case_id=named))
         if row is None:
             raise error("unknown-case", context.language)
-        await context.shown("case", [named])
-        clocks = await context.clocks.load(named)
+        related = await context.read(lambda c: beside(c, context.viewer, row))
+        keys = [named, *(each["case_id"] for each in related)]
+        await context.shown("case", keys)
+        clocks = [each for found in await context.clocks.load_many(keys) for each in found]
         late = [each["clock_id"] for each in clocks if each["breached_at"] is not None]
         told = await context.explanations.load_many([(each, None) for each in late])
         explained = dict(zip(late, told, strict=True))
