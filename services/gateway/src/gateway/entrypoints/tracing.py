@@ -143,7 +143,7 @@ async def _resources(
     By the list in force when the case began: what came later was lacking then.
     """
     codes = sorted({each["item_code"] for each in issues if each["item_code"]})
-    began = local(case["created_at"]).date().isoformat()
+    began = f"{local(case['created_at']):%Y-%m-%d}"
     listed = (
         select(responsibility_items)
         .where(responsibility_items.c.code.in_(codes), responsibility_items.c.effective_from <= began)
