@@ -27,6 +27,7 @@ from backbone.web.problems import (
     fault_of,
     preferred_language,
     problem_response,
+    said,
 )
 from backbone.web.serve import AddressInUse, listen, run, serve
 from backbone.web.supervisor import Supervisor, Work
@@ -64,6 +65,7 @@ __all__ = [
     "problem_response",
     "route_accesses",
     "run",
+    "said",
     "serve",
     "service_actor",
     "service_app",

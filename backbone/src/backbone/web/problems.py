@@ -213,8 +213,8 @@ def fault_response(
 def problem_response(fault: Fault, accept_language: str, sentence: Sentence, trace: str | None) -> Response:
     """The answer for a fault in the caller's language."""
     language = preferred_language(accept_language)
-    title = _said(sentence, fault, "zh")
-    title_en = _said(sentence, fault, "en")
+    title = said(sentence, fault, "zh")
+    title_en = said(sentence, fault, "en")
     problem = Problem(
         type=f"urn:chuishao:problem:{fault.slug}",
         title=title,
@@ -234,7 +234,8 @@ def problem_response(fault: Fault, accept_language: str, sentence: Sentence, tra
     )
 
 
-def _said(sentence: Sentence, fault: Fault, language: str) -> str:
+def said(sentence: Sentence, fault: Fault, language: str) -> str:
+    """A fault in words; its slug if there are none."""
     try:
         return sentence(fault.slug, language, fault.params)
     except Exception as error:

@@ -1,7 +1,7 @@
 """附件 through the gateway: whoever sees a case whole adds and fetches its files; nobody needs to."""
 
 from collections.abc import Awaitable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 from urllib.parse import quote, unquote
 from uuid import UUID
 
@@ -14,11 +14,10 @@ from contracts.permissions import permit
 from gateway.application.commands import (
     READ_YOUR_WRITE_SECONDS,
     Accepted,
-    CommandRefused,
     Services,
-    ServiceUnreachable,
 )
 from gateway.domain.visibility import Viewer
+from gateway.entrypoints.passing_on import answered
 from gateway.projections.attachment_queries import KINDS, find_attachment, kind_of
 from gateway.projections.case_view import CaseView
 from gateway.projections.read_log import note_reading
@@ -36,7 +35,6 @@ _HARMLESS: Final = {
 }
 """A file is saved, never shown as a page of ours."""
 _NAME: Final = "filename*=utf-8''"
-T = TypeVar("T")
 
 
 class Remove(BaseModel):
@@ -60,7 +58,7 @@ def attachments_router(view: CaseView, services: Services, tokens: ServiceTokens
     router = APIRouter(prefix="/cases/{case_id}/attachments", tags=["attachment"])
 
     async def done(asked: Awaitable[Accepted]) -> Attached:
-        accepted = await _answered(asked)
+        accepted = await answered(asked)
         visible = await view.reached(accepted.service, accepted.published_seq, READ_YOUR_WRITE_SECONDS)
         return Attached(
             case_id=accepted.id, attachment_id=str(accepted.details["attachment"]), stale=not visible
@@ -107,7 +105,7 @@ def attachments_router(view: CaseView, services: Services, tokens: ServiceTokens
                 raise Refusal("attachment-erased", 410)
             await note_reading(connection, viewer, "attachment", [str(case_id)])
         path = f"/cases/{case_id}/attachments/{attachment_id}"
-        content = await _answered(services.download("intake", path, token=tokens.token()))
+        content = await answered(services.download("intake", path, token=tokens.token()))
         saved = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}"}
         return Response(content, media_type=found["media_type"], headers={**_HARMLESS, **saved})
 
@@ -156,13 +154,3 @@ def _for(actor: Actor) -> dict[str, str]:
 
 def _viewer(actor: Actor) -> Viewer:
     return Viewer(actor.subject, actor.role, actor.unit)
-
-
-async def _answered(asked: Awaitable[T]) -> T:
-    try:
-        return await asked
-    except CommandRefused as refused:
-        code = str(refused.problem.get("code", "invalid-request"))
-        raise Refusal(code, refused.status, **(refused.problem.get("params") or {})) from None
-    except ServiceUnreachable as away:
-        raise Refusal(away.slug, 503, **away.params) from None

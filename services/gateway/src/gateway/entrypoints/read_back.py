@@ -1,15 +1,15 @@
 """查询码: whoever wrote to the office without a name reads back and appraises, with a code and no account."""
 
-from collections.abc import Awaitable
 from enum import Enum
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from backbone.identity import ServiceTokens
 from backbone.web import IdempotencyKey, Refusal
-from gateway.application.commands import CommandRefused, Services, ServiceUnreachable
+from gateway.application.commands import Services
+from gateway.entrypoints.passing_on import answered
 from gateway.projections.case_view import CaseView
 from gateway.projections.read_back_queries import anonymous_letter
 
@@ -17,7 +17,6 @@ _CODE_PROVES: Final = "the code shown at submission is the proof; wrong ones are
 OPEN_ROUTES: Final = {"/letters/read-back": _CODE_PROVES, "/letters/read-back/appraise": _CODE_PROVES}
 """The gateway's routes that need no token, each with the reason."""
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-T = TypeVar("T")
 
 
 class Rating(Enum):
@@ -66,24 +65,14 @@ def read_back_router(view: CaseView, services: Services, tokens: ServiceTokens) 
         """来信的状态和答复."""
         path = f"/letters/{await letter_of(body.number)}/read-back"
         asked = services.ask("intake", path, {"code": body.code}, token=tokens.token())
-        return dict(await _answered(asked))
+        return dict(await answered(asked))
 
     @router.post("/appraise")
     async def appraise(body: Appraise, key: IdempotencyKey) -> Appraised:
         """评价, once the office has answered."""
         path = f"/letters/{await letter_of(body.number)}/read-back/appraise"
         said = {"code": body.code, "rating": body.rating.value, "comment": body.comment}
-        await _answered(services.command("intake", path, said, token=tokens.token(), key=key))
+        await answered(services.command("intake", path, said, token=tokens.token(), key=key))
         return Appraised()
 
     return router
-
-
-async def _answered(asked: Awaitable[T]) -> T:
-    try:
-        return await asked
-    except CommandRefused as refused:
-        code = str(refused.problem.get("code", "invalid-request"))
-        raise Refusal(code, refused.status, **(refused.problem.get("params") or {})) from None
-    except ServiceUnreachable as away:
-        raise Refusal(away.slug, 503, **away.params) from None
