@@ -143,6 +143,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "route-away-grid-report": _TOWNSHIP | {GRID_WORKER},
     "promote-grid-report": _TOWNSHIP,
     "reply-to-reporter": _TOWNSHIP | {GRID_WORKER},
+    "read-service-requests": _TOWNSHIP | _OFFICE | {RESIDENT, GRID_WORKER, COUNTY_LEADER},
     # attachments
     "add-attachment": _TOWNSHIP | _RESPONDERS | _OFFICE | {RESIDENT, GRID_WORKER, DEPARTMENT_LEADER},
     "remove-attachment": _TOWNSHIP | _RESPONDERS | _OFFICE | {RESIDENT, GRID_WORKER, DEPARTMENT_LEADER},

@@ -200,7 +200,7 @@ class Board:
         """Words as they travel."""
         return await self.sealer.seal(key, words)
 
-    async def tell(self, *facts: Published, at: datetime | None = None) -> None:
+    async def tell(self, *facts: Published, at: datetime | None = None, by: str = "somebody") -> None:
         """Apply facts, each a minute after the one before it."""
         projection = CaseProjection(self.sealer)
         applied = []
@@ -220,7 +220,7 @@ class Board:
                     recorded_at=moment,
                     occurred_at=None,
                     after={},
-                    actor="somebody",
+                    actor=by,
                     unit="somewhere",
                     data=fact.model_dump(mode="json"),
                 )

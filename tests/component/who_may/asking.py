@@ -162,6 +162,8 @@ def told(answer: httpx.Response) -> tuple[int, Any]:
     if "json" not in answer.headers.get("content-type", ""):
         return answer.status_code, answer.content
     content = answer.json()
+    if isinstance(content, list) and content and "code" in content[0]:
+        content = content[0]  # Open311 tells errors in a list
     if isinstance(content, dict):
         content.pop("trace", None)
     return answer.status_code, content

@@ -290,7 +290,18 @@ RULES = (
         intake POST /letters/{id}/read-back/appraise""",
     ),
     Rule(
-        "居民、网格员、镇街上报", (*TOWNSHIP, RESIDENT, GRID), "fileGridReport", "intake POST /grid-reports"
+        "居民、网格员、镇街上报",
+        (*TOWNSHIP, RESIDENT, GRID),
+        "fileGridReport",
+        """intake POST /grid-reports
+        gateway POST /open311/v2/requests.{format}""",
+    ),
+    Rule(
+        "上报的公开情况:看得见上报的人,和代人上报的系统",
+        (*TOWNSHIP, RESIDENT, GRID, *OFFICE, COUNTY),
+        "",
+        """gateway GET /open311/v2/requests.{format}
+        gateway GET /open311/v2/requests/{service_request_id}.{format}""",
     ),
     Rule(
         "网格内办结、引导、回告",
@@ -564,6 +575,9 @@ OPEN = {
     "GET /callback": "to become somebody",
     "GET /calendar/{token}.ics": "the word in the address is the proof",
     "POST /letters/read-back": "the code is the proof",
+    "GET /open311/discovery.{format}": "where citizens' clients begin; tells no case",
+    "GET /open311/v2/services.{format}": "what may be reported is public",
+    "GET /open311/v2/services/{service_code}.{format}": "names and codes of villages are public",
     "POST /letters/read-back/appraise": "the code is the proof",
 }
 """What needs no token, and why; the gateway's own, and the health of every service."""

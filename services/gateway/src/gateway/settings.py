@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     """Execute no other operations."""
     limits: Limits = Limits()
     """``GATEWAY_LIMITS__DEPTH`` and so on."""
+    jurisdiction_id: str | None = None
+    """How Open311 clients name this county; others are refused. Without it any name is taken for ours."""
+    contact: str = ""
+    """Whom those may ask who connect an Open311 client; the office where nothing is said."""
     webhook_networks: str = ""
     """Networks (``10.0.0.0/8``, by comma) that webhooks may lead to beside https on public addresses; there
     plain http is let through too."""

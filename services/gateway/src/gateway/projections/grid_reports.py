@@ -58,8 +58,8 @@ def _answered(fact: Fact, it: intake.ReporterAnswered) -> Sequence[Executable]:
 
 
 def _network(fact: Fact, it: intake.GridNetworkPublished) -> Sequence[Executable]:
-    items = [each.model_dump() for each in it.items]
-    values = {"source_document": it.source_document, "items": items, "published_at": fact.at}
+    admitted = [each.model_dump() for each in it.items]
+    values = {"source_document": it.source_document, "admitted": admitted, "published_at": fact.at}
     kept = upsert(grid_networks).values(version=it.version, **values)
     return (kept.on_conflict_do_update(index_elements=["version"], set_=values),)
 

@@ -10,10 +10,10 @@ grid_networks = Table(
     metadata,
     Column("version", Integer, primary_key=True),
     Column("source_document", Text, nullable=False),
-    Column("items", JSONB, nullable=False),
+    Column("admitted", JSONB, nullable=False),
     Column("published_at", DateTime(timezone=True), nullable=False),
 )
-"""Every admitted list (准入清单) there was; the newest counts. ``items``: code and title of each."""
+"""Every admitted list (准入清单) there was; the newest counts. ``admitted``: code and title of each item."""
 
 filings = Table(
     "filings",

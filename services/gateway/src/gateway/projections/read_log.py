@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.domain.visibility import Viewer
 from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
 
-WAYS: Final = ("case", "list", "command", "subscription", "file", "sheet", "attachment")
-"""How cases are read: one, in a list, as a command's answer, as changes, as a file, printed, its files."""
+WAYS: Final = ("case", "list", "command", "subscription", "file", "sheet", "attachment", "open311")
+"""How cases are read: one, in a list, as a command's answer, as changes, as a file, printed, its files,
+by a client of citizens' reports."""
 
 
 @dataclass(frozen=True, slots=True)
