@@ -1,6 +1,7 @@
 """The HTTP application of accountability, made from its parts whether they are opened yet or not."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import TracerProvider
@@ -25,6 +26,8 @@ from contracts.catalogue import sentence
 from contracts.permissions import may
 
 SERVICE = "accountability"
+STATUSES: Final[Mapping[str, int]] = {"unknown-check": 404, "unknown-matter": 404}
+"""Refusals of what is not there for whoever asks."""
 
 
 def application(
@@ -43,7 +46,7 @@ def application(
         verifier=verifier,
         sentence=sentence,
         secret=secret,
-        statuses={"unknown-check": 404},
+        statuses=STATUSES,
         routers=[
             clocks_router(parts.readings),
             calendar_router(parts.calendars),

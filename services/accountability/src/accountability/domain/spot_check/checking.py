@@ -140,7 +140,7 @@ def _draw(command: DrawChecks, checks: SpotChecks) -> list[Event]:
     if checks.drawn is not None:
         require(checks.drawn.seed == command.seed, "checks-drawn-already", seed=checks.drawn.seed)
         return []
-    require(command.as_of >= command.end, "period-not-over")
+    require(command.as_of >= command.end, "period-not-over", period=command.period)
     require(len(command.cases) > 0, "nothing-to-check")
     drawn = draw(command.cases, command.seed, command.policy)
     return [
