@@ -213,7 +213,7 @@ class SupervisionMutation:
         late = [each["clock_id"] for each in clocks if each["breached_at"] is not None]
         told = await context.explanations.load_many([(each, None) for each in late])
         explained = dict(zip(late, told, strict=True))
-        document = await context.read(lambda c: document_of(c, context.viewer, row, explained))
+        document = await context.read(lambda c: document_of(c, context.viewer, row, related, explained))
         path = f"/cases/{named}/release-trace-back"
         body = {"document": document, "reason": reason}
         return await perform_command(info, SERVICE, path, body, "release-trace-back", idempotency_key)
