@@ -7,11 +7,17 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from typing import Final
 
 import uvicorn
 import uvloop
 from fastapi import FastAPI
 from starlette.types import ASGIApp
+
+from backbone.web.patience import PatientProtocol
+
+MAX_MESSAGE_BYTES: Final = 1_048_576
+"""The largest message over a WebSocket."""
 
 
 class AddressInUse(Exception):
@@ -65,7 +71,8 @@ async def serve(app: ASGIApp, host: str, port: int, *, grace: int = 10) -> None:
     sock = listen(host, port)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=PatientProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
         lifespan="on",
         log_config=None,
         access_log=False,
