@@ -72,7 +72,8 @@ def place_by_words(words: str, townships: Sequence[Township]) -> Place:
     """What an address names: one township, and in it one village if it names just one.
 
     Where no township is named a village counts only as a part of its own, between the county or nothing and
-    村 or 社区: 大楼 is a village, 县政府大楼 is not, and 司马村 is no 马村. Raises ``Unplaced`` for none and for several townships.
+    村 or 社区: 大楼 is a village, 县政府大楼 is not, and 司马村 is no 马村.
+    Raises ``Unplaced`` for none and for several townships.
     """
     text = " ".join(unicodedata.normalize("NFKC", words).split())
     named = [each for each in townships if each.name in text]
