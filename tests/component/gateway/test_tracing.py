@@ -83,13 +83,15 @@ def published(version: int, day: str, listed: routing.ResponsibilityItem) -> Pub
     )
 
 
-def clock(case: str, clock_id: str, kind: str, unit: str) -> list[Published]:
+def clock(
+    case: str, clock_id: str, kind: str, unit: str, begin: datetime = BEGAN, **more: str
+) -> list[Published]:
     """A clock that was breached."""
-    due = BEGAN + timedelta(hours=24)
-    who: dict[str, Any] = {"case_id": case, "clock_id": clock_id, "kind": kind, "unit": unit}
+    due = begin + timedelta(hours=24)
+    who: dict[str, Any] = {"case_id": case, "clock_id": clock_id, "kind": kind, "unit": unit, **more}
     started = accountability.ClockStarted(
         **who,
-        started_at=BEGAN,
+        started_at=begin,
         due=due,
         earliest=due,
         latest=due,
@@ -178,6 +180,56 @@ async def test_holds_what_was_decided_and_late_in_a_dispute_about_it(whole: Boar
     [late] = dispute["lateness"]
     assert (late["clock"], late["unit"]) == ("C2", "establishment-office")
     assert late["reckoning"] == [f"时限 {DISPUTE_CLOCK}"]
+
+
+PROMISE = "c0000000-0000-5000-8000-0000000000c0"
+SPLIT = f"""{{ case(caseId: "{CASE}") {{ clocks {{ kind split {{ deskSeconds departmentSeconds }} }} }} }}"""
+
+
+@pytest.fixture
+async def promised(dispatched: Board) -> Board:
+    """Signed at ten, with the lead from noon on, who reports in thirty hours after the signature."""
+    lead, late = assigned(WATER).assignment_id, BEGAN + timedelta(hours=30)
+    assist = assigned(TRANSPORT, "assist").assignment_id
+    noon = BEGAN + timedelta(hours=2)
+    await dispatched.tell(
+        *clock(CASE, PROMISE, "C0", "burden-reduction-office"),
+        *clock(CASE, REPORT_IN, "C1", WATER, noon, assignment_id=lead),
+        *clock(CASE, DISPUTE_CLOCK, "C1", TRANSPORT, assignment_id=assist),
+        *(
+            accountability.ClockStopped(
+                case_id=CASE, clock_id=each, kind=kind, unit=unit, at=late, outcome="late"
+            )
+            for each, kind, unit in (
+                (PROMISE, "C0", "burden-reduction-office"),
+                (REPORT_IN, "C1", WATER),
+            )
+        ),
+    )
+    return dispatched
+
+
+async def test_splits_a_late_promise_between_desk_and_department(promised: Board) -> None:
+    clocks = (await promised.ask(SPLIT))["case"]["clocks"]
+    assert {each["kind"]: each["split"] for each in clocks} == {
+        "C0": {"deskSeconds": 2 * 3600, "departmentSeconds": 28 * 3600},
+        "C1": None,
+    }
+
+    late = {each["clock"]: each for each in (await document(promised))["lateness"]}
+    assert (late["C0"]["desk_seconds"], late["C0"]["department_seconds"]) == (2 * 3600, 28 * 3600)
+    assert "desk_seconds" not in late["C1"]
+
+
+async def test_counts_the_time_of_a_wrong_department_for_the_desk(promised: Board) -> None:
+    await promised.tell(
+        accountability.ClockVoided(
+            case_id=CASE, clock_id=REPORT_IN, kind="C1", unit=WATER, at=BEGAN, reason="dispatch-corrected"
+        )
+    )
+    clocks = (await promised.ask(SPLIT))["case"]["clocks"]
+    [split] = [each["split"] for each in clocks if each["kind"] == "C0"]
+    assert split == {"deskSeconds": 30 * 3600, "departmentSeconds": 0}
 
 
 async def test_says_that_resources_lacked_then_whatever_came_later(whole: Board) -> None:

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.catalogue import sentence
 from gateway.adapters.whistle_sheet import Sheet, moment
+from gateway.domain.promise import Split
 from gateway.domain.visibility import Viewer
 from gateway.entrypoints.decisions import DECISIONS
 from gateway.projections import case_queries, joining_queries, supervision_queries, unit_queries
 from gateway.projections.case_rows import Names, local
+from gateway.projections.promises import split_of
 from gateway.projections.tables import cases, responsibility_items
 
 ZH: Final = "zh"
@@ -49,6 +51,8 @@ async def document_of(
     names = Names(await unit_queries.all_units(connection))
     told, *told_beside = await case_queries.timeline_of(connection, viewer, [key, *_ids(related)])
     clocks, *clocks_beside = await case_queries.clocks_of(connection, [key, *_ids(related)])
+    assignments = (await case_queries.assignments_of(connection, [key]))[0]
+    present = await case_queries.now(connection)
     issues = (await joining_queries.issues_of(connection, viewer, [key]))[0]
     most = case_queries.LARGEST_PAGE
     orders = await supervision_queries.orders_for(connection, viewer, key, None, most)
@@ -69,7 +73,11 @@ async def document_of(
         },
         "timeline": timeline,
         "decisions": [each for each in timeline if each["type"] in DECISIONS],
-        "lateness": [_late(each, explained, names) for each in clocks if each["breached_at"] is not None],
+        "lateness": [
+            _late(each, explained, names) | _split(split_of(each, assignments, clocks, present))
+            for each in clocks
+            if each["breached_at"] is not None
+        ],
         "resources": await _resources(connection, case, issues),
         "supervision": {
             "orders": [_plain(each, names) for each in orders],
@@ -133,6 +141,11 @@ def _late(row: RowMapping, explained: Mapping[str, Any], names: Names) -> dict[s
         "outcome": row["outcome"],
         "reckoning": told.get(ZH, []),
     }
+
+
+def _split(found: Split | None) -> dict[str, int]:
+    """A late promise to the township says whose time it was."""
+    return {} if found is None else {"desk_seconds": found.desk, "department_seconds": found.department}
 
 
 async def _resources(
@@ -204,13 +217,15 @@ def traced(row: RowMapping, language: str, note: str) -> bytes:
         """A part with nothing in it says so: nothing late is a finding, too."""
         sheet.table(say(name), [["", ""], *(rows or [[say("none"), ""]])], widths)
 
-    part("lateness", [_late_row(each) for each in document["lateness"]], (3, 7))
+    part("lateness", [_late_row(each, language) for each in document["lateness"]], (3, 7))
     part("resources", [[_resource(each, say), ""] for each in document["resources"]], (8, 1))
     pursued = [each for kind in document["supervision"].values() for each in kind]
     part("supervision", [_pursued(each) for each in pursued], (3, 7))
     part("decisions", [_told(each) for each in document["decisions"]], (2, 7))
     for case in document.get("related", ()):
-        rows = [_late_row(each) for each in case["lateness"]] + [_told(each) for each in case["decisions"]]
+        rows = [_late_row(each, language) for each in case["lateness"]] + [
+            _told(each) for each in case["decisions"]
+        ]
         kind = sentence(f"case-type-{case['type'].replace('_', '-')}", language)
         title = say("related", kind=kind, number=case["number"] or case["id"])
         sheet.table(title, [["", ""], *(rows or [[say("none"), ""]])], (3, 7))
@@ -222,9 +237,18 @@ def _clock_time(text: str | None) -> str:
     return moment(local(datetime.fromisoformat(text))) if text else ""
 
 
-def _late_row(late: Mapping[str, Any]) -> list[str]:
+def _late_row(late: Mapping[str, Any], language: str) -> list[str]:
     head = f"{late['title']} · {late['unit']}\n{_clock_time(late['breached_at'])}"
-    return [head, "\n".join(late["reckoning"])]
+    said = list(late["reckoning"])
+    if "desk_seconds" in late:
+        shares = {name: _hours(late[f"{name}_seconds"]) for name in ("desk", "department")}
+        said.append(sentence("trace-back-split", language, shares))
+    return [head, "\n".join(said)]
+
+
+def _hours(seconds: int) -> str:
+    """As on a stop-watch, e.g. ``26:05:00``."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _told(line: Mapping[str, Any]) -> list[str]:

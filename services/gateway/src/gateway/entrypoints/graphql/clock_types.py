@@ -11,6 +11,7 @@ from contracts.catalogue import sentence
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enums import ClockOutcome, ClockState
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+from gateway.projections.promises import PROMISE, split_of
 
 
 @strawberry.type(description="时限说明 how a deadline comes about, checkable by hand")
@@ -20,8 +21,15 @@ class Explanation:
     intervals: JSON
 
 
+@strawberry.type(description="首接承诺超期的构成:派单台与部门各占多少秒 whose time a late promise was")
+class PromiseSplit:
+    desk_seconds: int
+    department_seconds: int
+
+
 @strawberry.type(description="时限 one deadline")
 class Clock:
+    row: strawberry.Private[RowMapping]
     clock_id: strawberry.ID
     kind: str
     cycle: int
@@ -70,6 +78,16 @@ class Clock:
             return None
         return Explanation(zh=found["zh"], en=found["en"], intervals=found["intervals"])
 
+    @strawberry.field(description="首接承诺(C0)超期的,派单台与部门各占多少;其他时限为空 of a late C0 only")
+    async def split(self, info: Info) -> PromiseSplit | None:
+        if self.kind != PROMISE or self.breached_at is None:
+            return None
+        case_id = self.row["case_id"]
+        assignments = await info.context.assignments.load(case_id)
+        clocks = await info.context.clocks.load(case_id)
+        found = split_of(self.row, assignments, clocks, await info.context.now())
+        return PromiseSplit(desk_seconds=found.desk, department_seconds=found.department) if found else None
+
     @classmethod
     def of(cls, row: RowMapping) -> "Clock":
         same = (
@@ -77,6 +95,7 @@ class Clock:
             "policy_version calendar_version paused_at ended_at breached_at"
         )
         return cls(
+            row=row,
             clock_id=strawberry.ID(row["clock_id"]),
             state=ClockState(row["state"]),
             outcome=ClockOutcome(row["outcome"]) if row["outcome"] else None,
