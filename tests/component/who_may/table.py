@@ -573,6 +573,7 @@ OPEN = {
     "GET /metrics": "numbers of the process; reachable inside only",
     "GET /login": "to become somebody",
     "GET /callback": "to become somebody",
+    "POST /backchannel-logout": "the logout token that the provider signed is the proof",
     "GET /calendar/{token}.ics": "the word in the address is the proof",
     "POST /letters/read-back": "the code is the proof",
     "GET /open311/discovery.{format}": "where citizens' clients begin; tells no case",
