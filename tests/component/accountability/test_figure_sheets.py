@@ -14,6 +14,7 @@ from accountability.adapters.figure_book import as_book
 from accountability.adapters.figure_rows import Words, as_csv
 from accountability.application.figure_facts import Member, Standpoint
 from accountability.application.figures import FigureTable
+from accountability.application.following.duties import HIGHER_LEVEL
 from accountability.domain.figures import Item, Measure, Period, tabulate
 from accountability.domain.figures.sheet import differences
 from accountability.domain.frozen_period import FrozenTable, Version
@@ -104,6 +105,12 @@ def test_reads_as_a_table_wide_enough_and_with_its_heads_in_sight() -> None:
     assert str(details.auto_filter.ref).startswith(f"A{head}:L")
     assert "报到用时(中位,小时)" in cells(details)
     assert details.column_dimensions["A"].width >= 2 * len("报到用时中位小时") + len("(,)")
+
+
+def test_names_who_rules_above_the_county() -> None:
+    disputed = replace(ITEM, measure=Measure.DISPUTE, unit=HIGHER_LEVEL, kind="dispute")
+
+    assert "上级编办" in cells(sheets(as_book(Words(table("2026-06", [disputed]))))["明细"])
 
 
 def test_says_too_few_and_never_zero() -> None:

@@ -11,7 +11,7 @@ from accountability.domain.figures import Cell, Figure, Line
 from accountability.domain.figures.sheet import Difference
 from accountability.domain.moments import local
 from backbone.sheets import csv_begin, csv_lines, harmless
-from contracts.catalogue import sentence
+from contracts.catalogue import catalogue, sentence
 
 Value = str | int | float | None
 
@@ -109,7 +109,10 @@ class Words:
         if line.unit is None:
             return self.say("figures-pooled")
         member = self.table.members.get(line.unit)
-        return harmless(line.unit if member is None else member.short_name)
+        if member is not None:
+            return harmless(member.short_name)
+        outside = f"unit-{line.unit}"  # above the county, and so in no directory of it
+        return self.say(outside) if outside in catalogue() else harmless(line.unit)
 
     def kind(self, kind: str | None) -> Value:
         """The name of a kind of case."""
