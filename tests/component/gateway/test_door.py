@@ -83,6 +83,19 @@ async def test_a_body_that_is_too_large_is_not_read(module_database: str, tmp_pa
         assert code_of(answer) == (413, "request-too-large")
 
 
+async def test_a_query_that_is_too_long_is_not_read_at_all(module_database: str, tmp_path: Path) -> None:
+    async with a_house(module_database, tmp_path, characters=40) as house, serving(house.app) as url:
+        long = "{ me { role } } #" + "x" * 40
+        answer = await house.ask(long, house.identities.bearer(CLERK))
+
+        assert code_of(answer) == (413, "query-too-long")
+        assert answer.json()["params"] == {"asked": 57, "most": 40}
+        async with socket(f"ws{url[4:]}/graphql", signed_in_by_word(house)) as made:
+            payload = {"query": f"{LISTEN} # and more"}
+            await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+            assert await refusal(made) == "query-too-long"
+
+
 async def test_work_without_end_is_stopped(module_database: str, tmp_path: Path) -> None:
     async with a_house(module_database, tmp_path, request_seconds=0.05) as house:
         never = asyncio.Event()

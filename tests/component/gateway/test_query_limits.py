@@ -185,3 +185,64 @@ def test_a_file_of_operations_that_is_wrong_is_noticed_at_start(tmp_path: Path, 
 def test_only_registered_operations_need_a_file() -> None:
     with pytest.raises(ValueError):
         RegisteredOperations.load(None, only=True)
+
+
+REPEATED = {
+    "a value": "{ me { " + "role " * 21 + "} }",
+    "objects": "{ " + "me { role } " * 21 + "}",
+    "objects in objects": "{ me { " + "unit { code } " * 5 + "} " + "me { unit { code } } " * 17 + "}",
+    "fragments": "{ me { "
+    + " ".join(f"...f{n}" for n in range(21))
+    + " } }"
+    + " ".join(f" fragment f{n} on Me {{ role }}" for n in range(21)),
+    "fragments in place": "{ me { " + "... on Me { role } " * 21 + "} }",
+    "kinds": "{ cases(first: 1) { edges { node { "
+    + "... on Whistle { text } ... on Letter { text } " * 11
+    + "} } } }",
+    "pages without rows": "{ cases(first: 0) { edges { node { ...f0 } } } } "
+    + " ".join(f"fragment f{n} on Case {{ ...f{n + 1} ...f{n + 1} }}" for n in range(15))
+    + " fragment f15 on Case { caseId }",
+}
+
+
+@pytest.mark.parametrize("query", REPEATED.values(), ids=REPEATED.keys())
+async def test_what_is_said_again_and_again_is_not_compared_pair_by_pair(board: Board, query: str) -> None:
+    limited(board, cost=1_000_000)
+
+    found = await refused(board, query)
+
+    assert (found["code"], found["params"]) == ("too-many-repeats", {"most": 20})
+
+
+async def test_what_is_said_twice_is_one(board: Board) -> None:
+    assert await board.ask("{ me { role } me { role ...a } } fragment a on Me { role }") == {
+        "me": {"role": "office_dispatcher"}
+    }
+
+
+async def test_pages_without_rows_are_weighed_like_one_row(board: Board) -> None:
+    limited(board, cost=3)
+
+    found = await refused(board, "{ cases(first: 0) { edges { node { caseId number title state } } } }")
+
+    assert (found["code"], found["params"]) == ("query-too-costly", {"asked": 4, "most": 3})
+
+
+async def test_the_size_of_a_page_may_have_thousands_of_digits(board: Board) -> None:
+    digits = "9" * 5_000
+
+    given = await refused(board, f"{{ cases(first: {digits}) {{ totalCount }} }}")
+    default = await refused(board, f"query($n: Int = {digits}) {{ cases(first: $n) {{ totalCount }} }}")
+
+    assert given["code"] == default["code"] == "page-too-large"
+
+
+async def test_a_guess_is_not_helped_in_production(board: Board) -> None:
+    many = " ".join(f"caseqname{n}" for n in range(300))
+
+    found = await board.errors(f"{{ {many} }}")
+
+    assert len(found) <= 11
+    assert "Did you mean" not in str(found)
+    board.schema = build_schema(production=False)
+    assert "Did you mean" in str(await board.errors("{ casses { totalCount } }"))

@@ -18,6 +18,10 @@ class Limits(BaseModel):
     """Fields of a query that are given another name."""
     tokens: Positive = 2_000
     """Words and signs of a query, before anything else is looked at."""
+    characters: Positive = 50_000
+    """Characters of a query; texts that are longer belong into variables."""
+    repeats: Positive = 20
+    """How often a query may say the same value of the answer."""
     cost: Positive = 1_000
     """Values (leaves) a query may ask for; rows of lists multiply what is below them."""
     listed: Positive = 3

@@ -1,11 +1,15 @@
 """The limits of a GraphQL operation, checked before it is validated and while a subscription lasts."""
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import lru_cache
+from typing import Final
 
-from graphql import GraphQLError
-from strawberry.extensions import ValidationCache
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, specified_rules, validate
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import ExecutionResult, StreamExecutionResult
 from strawberry.types.graphql import OperationType
 
@@ -14,10 +18,13 @@ from gateway.application.limits import Limits
 from gateway.entrypoints.graphql.context import Context, error
 from gateway.entrypoints.graphql.cost import TooMuch, Weighings
 
-KEPT_VALIDATIONS = 256
+KEPT_VALIDATIONS: Final = 256
+MOST_ERRORS: Final = 10
+"""A document with so many mistakes is looked at no further."""
+_RULES: Final = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
-class Bounds(ValidationCache):
+class Bounds(SchemaExtension):
     """Refuses an operation that asks too much; a good one is validated, once for each document."""
 
     def __init__(
@@ -28,7 +35,6 @@ class Bounds(ValidationCache):
         *,
         production: bool,
     ) -> None:
-        super().__init__(maxsize=KEPT_VALIDATIONS)
         self._limits, self._weighings = limits, weighings
         self._registered, self._production = registered, production
         self._held = ExitStack()
@@ -39,15 +45,18 @@ class Bounds(ValidationCache):
         with self._held:
             yield
 
-    async def on_validate(self) -> AsyncIterator[None]:  # type: ignore[override]
+    async def on_validate(self) -> AsyncIterator[None]:
         """Weigh the operation, let in the caller of a subscription, then validate."""
         found = self._too_much() or await self._not_let_in()
         if found is not None:
             self.execution_context.pre_execution_errors = [found]
             yield
         else:
-            for _ in super().on_validate():
-                yield
+            running = self.execution_context
+            assert running.graphql_document is not None, "what cannot be parsed is not validated"
+            found_wrong = _validated(running.schema._schema, running.graphql_document, self._production)
+            running.pre_execution_errors = list(found_wrong)  # to be put into the reader's language
+            yield
 
     async def on_stream_result(self, result: StreamExecutionResult) -> AsyncIterator[None]:
         """A subscription tells nothing more to somebody whose token or session has ended."""
@@ -97,6 +106,13 @@ class Bounds(ValidationCache):
     def _language(self) -> str:
         context = self.execution_context.context
         return context.language if isinstance(context, Context) else "zh"
+
+
+@lru_cache(maxsize=KEPT_VALIDATIONS)
+def _validated(schema: GraphQLSchema, document: DocumentNode, production: bool) -> Sequence[GraphQLError]:
+    # Names that are nearly right are looked for in the whole schema: long for whoever asks for many, and to
+    # whoever may not see the schema they tell of it.
+    return validate(schema, document, _RULES, max_errors=MOST_ERRORS, hide_suggestions=production)
 
 
 def digest(document: str) -> str:

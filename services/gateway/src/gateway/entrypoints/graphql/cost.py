@@ -1,4 +1,4 @@
-"""What a query would cost before anything of it is done: levels, aliases, values, rows of a page."""
+"""What a query would cost before anything of it is done: levels, aliases, values, rows, repeated values."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -26,10 +26,12 @@ from graphql import (
 )
 
 from gateway.application.limits import Limits
+from gateway.entrypoints.graphql.repeats import Repeats, TooManyRepeats
 from gateway.projections.case_queries import LARGEST_PAGE, PAGE
 
 KEPT: Final = 256
 """Documents whose weight is remembered."""
+_DIGITS: Final = 12
 _PAGED: Final = ("first", "last")
 _ROWS: Final = frozenset({"edges", "nodes"})
 _INTROSPECTION: Final = frozenset({"__schema", "__type"})
@@ -82,7 +84,7 @@ class Scale:
             if root is None:
                 continue
             self._defaults = {
-                each.variable.name.value: int(each.default_value.value)
+                each.variable.name.value: _number(each.default_value)
                 for each in operation.variable_definitions or ()
                 if isinstance(each.default_value, IntValueNode)
             }
@@ -91,6 +93,11 @@ class Scale:
                 raise TooMuch("too-many-aliases", asked=self.aliases, most=self._limits.aliases)
             if weight.values > self._limits.cost:
                 raise TooMuch("query-too-costly", asked=weight.values, most=self._limits.cost)
+            repeats = Repeats(self._fragments, most=self._limits.repeats, steps=self._limits.tokens * 10)
+            try:
+                repeats.check(operation.selection_set)
+            except TooManyRepeats:
+                raise TooMuch("too-many-repeats", most=self._limits.repeats) from None
 
     def _selection(self, chosen: SelectionSetNode, parent: Composite, level: int, *, rows: int) -> Weight:
         if level > self._limits.depth:
@@ -163,7 +170,7 @@ class Scale:
             value = given.get(name)
             asked: object = None
             if isinstance(value, IntValueNode):
-                asked = int(value.value)
+                asked = _number(value)
             elif isinstance(value, VariableNode):
                 variable = value.name.value
                 self.sizes.add(variable)
@@ -171,7 +178,7 @@ class Scale:
             if isinstance(asked, int):
                 if asked > LARGEST_PAGE:
                     raise TooMuch("page-too-large", asked=asked, most=LARGEST_PAGE)
-                return max(asked, 0)
+                return max(asked, 1)  # what is asked of no rows has to be read and compared all the same
         return PAGE
 
     def _composite(self, name: str, otherwise: Composite) -> Composite:
@@ -181,6 +188,11 @@ class Scale:
     def _abstract(self, name: str) -> bool:
         found = self._schema.get_type(name)
         return found is not None and is_abstract_type(found)
+
+
+def _number(node: IntValueNode) -> int:
+    # Python refuses to read a number of thousands of digits; no page is that long either.
+    return int(node.value[:_DIGITS])
 
 
 class Weighings:

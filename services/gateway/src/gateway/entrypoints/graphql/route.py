@@ -16,6 +16,7 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from backbone.web import REFUSAL, Refusal
 from gateway.adapters.registered import RegisteredOperations
+from gateway.application.limits import Limits
 from gateway.entrypoints.callers import bearer_of
 from gateway.entrypoints.door import ARRIVED
 from gateway.entrypoints.graphql.bounds import asked_hash
@@ -84,7 +85,7 @@ def graphql_route(
         allowed_origins=[origin] if origin is not None else [],
         max_subscriptions_per_connection=limits.subscriptions_per_connection,
     )
-    router.registered = known
+    router.registered, router.limits = known, limits
     for route in router.routes:
         if isinstance(route, APIRoute):
             route.openapi_extra = _DOCUMENT
@@ -97,6 +98,7 @@ class _Router(GraphQLRouter[Context, None]):
     websocket_adapter_class = Socket
     graphql_transport_ws_handler_class = Conversation
     registered: RegisteredOperations
+    limits: Limits
 
     async def on_ws_connect(self, context: Context) -> Any:
         """Find out whose the connection is; whoever is refused is told why when they subscribe."""
@@ -124,6 +126,10 @@ class _Router(GraphQLRouter[Context, None]):
                 data.query = self.registered.document(name)
                 if data.query is None:
                     raise Refusal("unknown-operation", 404)
+        if isinstance(data, GraphQLRequestData) and data.query is not None:
+            asked, most = len(data.query), self.limits.characters
+            if asked > most:
+                raise Refusal("query-too-long", 413, asked=asked, most=most)
         return data
 
 

@@ -43,6 +43,11 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             found = error("too-many-on-connection", self.context.language, most=most)
             await self._refuse(message["id"], found)
             return
+        asked, longest = len(message["payload"]["query"]), self.context.parts.callers.limits.characters
+        if fresh and asked > longest:
+            found = error("query-too-long", self.context.language, asked=asked, most=longest)
+            await self._refuse(message["id"], found)
+            return
         await super().handle_subscribe(message)
 
     async def _refuse(self, name: str, found: GraphQLError) -> None:
