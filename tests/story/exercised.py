@@ -1,4 +1,4 @@
-"""Which transitions the logs show: every W, A, dispute, letter, review and report step has left its fact."""
+"""Which transitions the logs show: every step of a case and of its supervision has left its fact."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -94,6 +94,62 @@ WHISTLE: Final = (
     _t("W14", "orange rung", "clock.ladder-rung-reached", rung="ORANGE"),
 )
 
+_WITHDRAWN: Final = {
+    "by hand": "by-hand",
+    "raised to red": "raised-to-red",
+    "settled otherwise": "settled",
+    "exempted": "exempted",
+    "breach annulled": "breach-annulled",
+    "whistle closed": "whistle-closed",
+    "whistle withdrawn": "withdrawn",
+    "whistle not accepted": "not-accepted",
+    "whistle merged": "merged",
+}
+
+SUPERVISION: Final = (
+    _t("W14", "red rung", "clock.ladder-rung-reached", rung="RED"),
+    _t("督办", "order of the ladder", "supervision-order.order-issued", by_ladder=True),
+    _t("督办", "orange, by a person", "supervision-order.order-issued", "office_supervisor", color="ORANGE"),
+    _t("督办", "red proposed by the ladder", "supervision-order.order-proposed", "service"),
+    _t("督办", "red proposed by a person", "supervision-order.order-proposed", "office_supervisor"),
+    _t("督办", "unit heard", "supervision-order.unit-heard"),
+    _t(
+        "督办", "red issued by the office", "supervision-order.order-issued", "office_supervisor", color="RED"
+    ),
+    _t("督办", "red issued above it", "supervision-order.order-issued", "county_leader", color="RED"),
+    _t("督办", "not issued", "supervision-order.order-declined"),
+    _t("督办", "replied to", "supervision-order.order-replied", "department_leader"),
+    _t("督办", "replied to by the office", "supervision-order.order-replied", "office_supervisor"),
+    _t("督办", "closed", "supervision-order.order-closed", "office_supervisor"),
+    _t("督办", "closed above the office", "supervision-order.order-closed", "county_leader"),
+    *(
+        _t("督办", f"withdrawn, {words}", "supervision-order.order-withdrawn", cause=cause)
+        for words, cause in _WITHDRAWN.items()
+    ),
+    _t("督办", "handed to the heir", "supervision-order.matter-handed-over"),
+    _t("移送", "to the discipline body", "supervision-order.matter-referred"),
+    _t("正名", "name cleared", "supervision-order.name-cleared"),
+    _t("容错", "claimed by the unit", "exemption.exemption-claimed", "department_leader"),
+    _t("容错", "claimed by the office", "exemption.exemption-claimed", "office_supervisor"),
+    _t("容错", "granted", "exemption.exemption-decided", granted=True),
+    _t("容错", "refused", "exemption.exemption-decided", granted=False),
+    _t("容错", "matter settled by it", "supervision-order.matter-exempted"),
+    _t("批示", "given", "instruction.instruction-given"),
+    _t("倒查", "released", "trace-back.trace-back-released"),
+    _t("抽查", "drawn", "spot-check.checks-drawn"),
+    _t("抽查", "assigned", "spot-check.check-assigned"),
+    _t("抽查", "passed", "spot-check.result-recorded", passed=True),
+    _t("抽查", "failed", "spot-check.result-recorded", passed=False),
+    _t("抽查", "raised again by it", "whistle.whistle-raised-again", "service"),
+    _t("申诉", "figure appealed", "figure-appeal.figure-appealed"),
+    _t("申诉", "accepted", "figure-appeal.figure-appeal-decided", accepted=True),
+    _t("申诉", "turned down", "figure-appeal.figure-appeal-decided", accepted=False),
+    _t("定稿", "frozen", "frozen-period.period-frozen"),
+    _t("定稿", "restatement proposed", "frozen-period.restatement-proposed"),
+    _t("定稿", "restatement declined", "frozen-period.restatement-declined"),
+    _t("定稿", "restated", "frozen-period.period-restated"),
+)
+
 ASSIGNMENT: Final = (
     _t("A1", "reported in", "assignment.department-reported-in", "department_liaison"),
     _t("A1", "by the duty officer", "assignment.department-reported-in", "duty_officer"),
@@ -183,7 +239,15 @@ REPORT: Final = (
     _t("report", "reporter told", "grid-report.reporter-answered"),
 )
 
-TRANSITIONS: Final[Sequence[Transition]] = (*WHISTLE, *ASSIGNMENT, *DISPUTE, *LETTER, *REVIEW, *REPORT)
+TRANSITIONS: Final[Sequence[Transition]] = (
+    *WHISTLE,
+    *SUPERVISION,
+    *ASSIGNMENT,
+    *DISPUTE,
+    *LETTER,
+    *REVIEW,
+    *REPORT,
+)
 
 
 async def exercised(county: County) -> list[Exercised]:

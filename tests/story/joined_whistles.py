@@ -303,8 +303,8 @@ ON_PAPER = (
     Tale(
         "W81", "单位合并,在办的由新单位接手",
         (
-            *unknown("燃气管道外露", GAS), confirms(), MERGES_UNITS, refused(reports_in(GAS), "unknown-case"),
-            *work(TAP), closes(),
+            *unknown("燃气管道外露", GAS), confirms(), Await("gas supervised"), MERGES_UNITS,
+            Mark("gas merged"), refused(reports_in(GAS), "unknown-case"), *work(TAP), closes(),
         ),
         ends(
             "CLOSED", cycle=1, verdicts="SOLVED", kept="C0 C1 C5 C6 C7 C10 C13", parts={TAP: "CONCLUDED"},

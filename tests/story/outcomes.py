@@ -19,7 +19,10 @@ query ($caseId: ID!) { case(caseId: $caseId) {
   ... on Whistle {
     cycle issues { verdict } assignments { unitCode state }
   }
-} }
+}
+  supervisionOrders(caseId: $caseId) { kind color unitCode state cause }
+  sharedResults(caseId: $caseId) { result }
+}
 """
 AT_ONCE: Final = 8
 
@@ -33,9 +36,9 @@ async def shown(stage: Stage) -> dict[str, Case]:
     async def one(cursor: Cursor) -> tuple[str, Case]:
         async with room:
             for person in (COUNTY_LEADER, ESTABLISHMENT, *_own(cursor)):
-                found = (await stage.county.ask(person, _CASE, caseId=cursor.case_id))["case"]
-                if found is not None:
-                    return cursor.tale.code, found
+                found = await stage.county.ask(person, _CASE, caseId=cursor.case_id)
+                if found["case"] is not None:
+                    return cursor.tale.code, found.pop("case") | found
         raise AssertionError(f"{cursor.tale.code}: nobody sees {cursor.case_id}")
 
     return dict(await asyncio.gather(*(one(each) for each in stage.cursors.values() if each.case_id)))
@@ -63,7 +66,16 @@ def differences(ending: Ending, case: Case) -> list[str]:
         same(unit, [state], [each["state"] for each in case["assignments"] if each["unitCode"] == unit])
     expected = {outcome: sorted(kinds.split()) for outcome, kinds in ending.clocks.items()}
     same("clocks", expected, clocks(case))
+    results = tuple(sorted(each["result"] for each in case["sharedResults"]))
+    same("orders", ending.orders, tuple(sorted(map(_order, case["supervisionOrders"]))))
+    same("results", ending.results, results)
     return found
+
+
+def _order(order: Mapping[str, Any]) -> str:
+    """An order in the words of ``Ending.orders``."""
+    words = (order["kind"] or "-", order["color"], order["unitCode"], order["state"], order["cause"])
+    return " ".join(each for each in words if each)
 
 
 def clocks(case: Case) -> dict[str, list[str]]:
@@ -106,11 +118,19 @@ def unexplained(case: Case) -> list[str]:
         except AssertionError as error:
             found.append(f"{clock['kind']}: {error}")
             continue
-        if clock["state"] == "PAUSED" and clock["breachedAt"] is None:
-            continue  # its deadline is set anew when it goes on
-        if not reading.due == reading.stated == written(clock["due"]):
+        if _adds_up(clock) and not reading.due == reading.stated == written(clock["due"]):
             found.append(f"{clock['kind']}: {reading} for {clock['due']}: {sentences}")
     return found
+
+
+def added_up(cases: Mapping[str, Case]) -> Counter[str]:
+    """How many clocks of each kind have words that add up to a deadline."""
+    return Counter(clock["kind"] for case in cases.values() for clock in case["clocks"] if _adds_up(clock))
+
+
+def _adds_up(clock: Mapping[str, Any]) -> bool:
+    """The deadline of a clock that stands still is set anew when it goes on, unless it is past."""
+    return clock["state"] != "PAUSED" or clock["breachedAt"] is not None
 
 
 def written(due: str) -> str:

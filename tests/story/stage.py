@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLSchema, build_schema, get_named_type, is_leaf_type
 
 import contracts
 from backbone.testing import eventually
 from chuishao.environment import SERVICES
-from tests.story.people import at_home, village
+from tests.story.people import COUNTY_LEADER, at_home, village
 from tests.story.tale import (
     Act,
     At,
@@ -28,6 +28,7 @@ from tests.story.tale import (
     IssueOf,
     LastCorrection,
     Mark,
+    MatterOf,
     Step,
     Tale,
     VillageHere,
@@ -38,10 +39,13 @@ AT_ONCE: Final = 8
 """Acts sent at the same time."""
 REST_SECONDS: Final = 90.0
 """Longest wait until nothing is left to do."""
-_SHOWN: Final = (
-    "case { ... on Whistle { issues { issueId } corrections { correctionId } }"
-    " ... on GridReport { whistle { caseId } } }"
-)
+_SHOWN: Final = "case { ... on Whistle { issues { issueId } } ... on GridReport { whistle { caseId } } }"
+_PURSUED: Final = """
+query ($caseId: ID!) {
+  case(caseId: $caseId) { clocks { clockId kind cycle } ... on Whistle { corrections { correctionId } } }
+  supervisionOrders(caseId: $caseId) { matterId kind }
+}
+"""
 _OWNERS: Final = tuple(each for each in SERVICES if each != "gateway")
 
 
@@ -56,7 +60,6 @@ class Cursor:
     tale: Tale
     case_id: str = ""
     issues: tuple[str, ...] = ()
-    correction: str = ""
     place: int = 0
     calls: int = 0
 
@@ -184,7 +187,7 @@ class Stage:
         )
         person = at_home(wanted.person, cursor.tale.town)
         edges = (await self.county.ask(person, query, type=wanted.type))["cases"]["edges"]
-        holds = self._resolved(dict(wanted.holds), cursor)
+        holds = await self._resolved(dict(wanted.holds), cursor)
         found = [each["node"]["caseId"] for each in edges if holds.items() <= each["node"].items()]
         if len(found) != 1:
             raise Stuck(f"{cursor.tale.code} finds {len(found)} cases for {wanted}")
@@ -194,7 +197,7 @@ class Stage:
     async def _perform(self, act: Act, cursor: Cursor) -> None:
         cursor.case_id = cursor.case_id or self.cases.get(cursor.tale.code, "")
         person = at_home(act.person, cursor.tale.town)
-        arguments = {name: self._resolved(value, cursor) for name, value in act.words.items()}
+        arguments = {name: await self._resolved(value, cursor) for name, value in act.words.items()}
         declared = self._schema.mutation_type
         assert declared is not None
         verb = declared.fields[act.verb]
@@ -203,8 +206,9 @@ class Stage:
         types = ", ".join(f"${name}: {verb.args[name].type}" for name in arguments)
         passed = ", ".join(f"{name}: ${name}" for name in arguments)
         about_a_case = str(verb.type) == "CasePayload!"
-        asked = f"caseId {_SHOWN}" if about_a_case else "__typename"
-        document = f"mutation ({types}) {{ {act.verb}({passed}) {{ {asked} }} }}"
+        asked = f"{{ caseId {_SHOWN} }}" if about_a_case else "{ __typename }"
+        asked = "" if is_leaf_type(get_named_type(verb.type)) else asked
+        document = f"mutation ({types}) {{ {act.verb}({passed}) {asked} }}"
         where = f"{cursor.tale.code} {cursor.tale.title}: {act.verb} by {person.role} of {person.unit}"
         cursor.calls += 1
         try:
@@ -228,23 +232,34 @@ class Stage:
             self.cases[act.opens] = made["caseId"]
         if payload["caseId"] == cursor.case_id and case.get("issues"):
             cursor.issues = tuple(each["issueId"] for each in case["issues"])
-        for each in case.get("corrections", ()):
-            cursor.correction = each["correctionId"]
 
-    def _resolved(self, value: Any, cursor: Cursor) -> Any:
+    async def _pursued(self, kind: str, case_id: str) -> str:
+        """The id of what is pursued; asking for it is no call of the tale's."""
+        found = await self.county.ask(COUNTY_LEADER, _PURSUED, caseId=case_id)
+        clocks = sorted(found["case"]["clocks"], key=lambda each: each["cycle"])
+        ids = [each["clockId"] for each in clocks if each["kind"] == kind]
+        ids += [each["matterId"] for each in found["supervisionOrders"] if (each["kind"] or "") == kind]
+        if not ids:
+            raise Stuck(f"nothing is pursued as {kind or 'by hand'}")
+        return str(ids[0])
+
+    async def _resolved(self, value: Any, cursor: Cursor) -> Any:
         match value:
             case CaseOf(code):
                 return self.cases[code]
             case IssueOf(number):
                 return cursor.issues[number - 1]
+            case MatterOf(kind):
+                return await self._pursued(kind, cursor.case_id)
             case LastCorrection():
-                return cursor.correction
+                found = await self.county.ask(COUNTY_LEADER, _PURSUED, caseId=cursor.case_id)
+                return found["case"]["corrections"][-1]["correctionId"]
             case VillageHere():
                 return village(cursor.tale.town)
             case dict():
-                return {name: self._resolved(each, cursor) for name, each in value.items()}
+                return {name: await self._resolved(each, cursor) for name, each in value.items()}
             case list() | tuple():
-                return [self._resolved(each, cursor) for each in value]
+                return [await self._resolved(each, cursor) for each in value]
             case _:
                 return value
 

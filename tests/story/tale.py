@@ -34,6 +34,13 @@ class LastCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class MatterOf:
+    """Stands for what is pursued in the tale's own case: the first clock of a kind, else (``""``) by hand."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """A person gives a command about the tale's own case; ``words`` are its other arguments.
 
@@ -94,6 +101,7 @@ class Ending:
 
     ``verdicts``: one word per issue, between blanks, ``-`` for none. ``parts``: department and state of each
     assignment that matters. ``clocks``: outcome → kinds between blanks, a kind as often as there are clocks.
+    ``orders``: each as ``clock color unit state [cause]``, ``-`` for no clock. ``results``: shared results.
     """
 
     state: str
@@ -101,6 +109,8 @@ class Ending:
     verdicts: str | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     clocks: Mapping[str, str] = field(default_factory=dict)
+    orders: tuple[str, ...] | None = None
+    results: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +137,13 @@ def ends(
     cycle: int | None = None,
     verdicts: str | None = None,
     parts: Mapping[str, str] | None = None,
+    orders: tuple[str, ...] | None = None,
+    results: tuple[str, ...] | None = None,
     **clocks: str,
 ) -> Ending:
     """An ending; what is left of the arguments are outcomes of clocks (``OUTCOMES``)."""
     assert set(clocks) <= set(OUTCOMES), clocks
-    return Ending(state, cycle, verdicts, parts or {}, clocks)
+    return Ending(state, cycle, verdicts, parts or {}, clocks, orders, results)
 
 
 def refused(act: Act, slug: str) -> Act:

@@ -49,7 +49,7 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         cases = await shown(stage)
         found = await exercised(stage.county)
         tell("counting the figures once more")
-        wrong, counted = await miscounted(stage.county)
+        miscounts, counted = await miscounted(stage.county)
         tell("building the read model anew, checking the hash chains")
         rebuilding = await asyncio.to_thread(launcher.run, "rebuild", "cases", "--json")
         verifying = await asyncio.to_thread(launcher.run, "verify", "--json")
@@ -64,7 +64,7 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         calls={code: cursor.calls for code, cursor in stage.cursors.items()},
         rebuilt=rebuilt,
         held=int(said["held"]),
-        miscounted=wrong,
+        miscounted=miscounts,
         counted=counted,
         intact=verifying.returncode == 0 and bool(json.loads(verifying.stdout)["intact"]),
         rounds=stage.rounds,

@@ -17,11 +17,12 @@ from tests.story.people import NANLE
 from tests.story.plain_whistles import PLAIN
 from tests.story.reports import REPORTS
 from tests.story.stage import Stage
+from tests.story.supervised import SUPERVISED
 from tests.story.tale import MONDAY
 from tests.system.county import County, begin
 from tests.system.launched import Launched
 
-TALES: Final = (*PLAIN, *HARD, *JOINED_AND_CHANGED, *DISPUTES, *LETTERS, *REVIEWS, *REPORTS)
+TALES: Final = (*PLAIN, *HARD, *JOINED_AND_CHANGED, *SUPERVISED, *DISPUTES, *LETTERS, *REVIEWS, *REPORTS)
 
 
 @contextlib.contextmanager

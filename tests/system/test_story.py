@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from accountability.domain.terms import ClockKind
 from tests.story.exercised import TRANSITIONS, Exercised, missing
-from tests.story.outcomes import tally
+from tests.story.outcomes import added_up, tally
 from tests.story.tale import Tale
 from tests.story.verdict import Verdict, judge
 from tests.story.week import TALES, county
@@ -52,7 +53,9 @@ def test_holds_as_many_cases_of_each_kind_as_a_week_has(week: Verdict) -> None:
 
 
 def test_explains_every_clock_so_that_its_words_add_up_to_its_deadline(week: Verdict) -> None:
-    assert sum(len(case["clocks"]) for case in week.cases.values()) > 400
+    found = added_up(week.cases)
+    assert set(found) == set(ClockKind)
+    assert found.total() > 500
     assert dict(week.unexplained) == {}
 
 
