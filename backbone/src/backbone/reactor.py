@@ -8,7 +8,7 @@ A case that fails is parked with its error, one that waits for another log waits
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +23,7 @@ from backbone.eventstore import Meta
 from backbone.eventstore.postgres import PostgresEventStore
 from backbone.jetstream import Broker
 from backbone.outbox import Delivered
+from backbone.reading import TogetherReader
 from backbone.subscription import (
     HELD_CASES,
     LEASE_SECONDS,
@@ -117,6 +118,7 @@ class Reactor:
         self.parallel = parallel
         self.grace = grace
         self._run = on_pool(store.pool)
+        self._parked = TogetherReader(self._are_parked)
         self._followers = {
             source: _Follower(
                 self,
@@ -154,10 +156,16 @@ class Reactor:
 
     async def has_parked(self, case_id: str) -> bool:
         """Whether a fact of the case waits, with an error or for another log."""
+        return await self._parked.get(case_id)
+
+    async def _are_parked(self, case_ids: Sequence[str]) -> list[bool]:
         rows = await self._run(
-            "SELECT 1 FROM parked WHERE consumer = $1 AND case_id = $2 LIMIT 1", self.name, case_id
+            "SELECT DISTINCT case_id FROM parked WHERE consumer = $1 AND case_id = ANY($2)",
+            self.name,
+            list(case_ids),
         )
-        return bool(rows)
+        parked = {case_id for (case_id,) in rows}
+        return [case_id in parked for case_id in case_ids]
 
     async def unmet(self, event: Delivered) -> dict[str, int]:
         """The positions an event waits for: its decision had consumed them, this reactor has not."""

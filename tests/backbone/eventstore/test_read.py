@@ -3,8 +3,10 @@
 import asyncio
 import time
 
-from backbone.eventstore import EventStore
-from tests.backbone.eventstore.appends import command, pair
+import pytest
+
+from backbone.eventstore import EventStore, KeyReused
+from tests.backbone.eventstore.appends import PostgresBed, command, pair
 
 
 async def test_pages_through_the_log_in_order(store: EventStore) -> None:
@@ -68,3 +70,32 @@ async def test_lets_a_reader_go_when_nothing_is_published(store: EventStore) -> 
     await store.wake(1, timeout=0.05)
 
     assert time.monotonic() - begun >= 0.04
+
+
+async def test_streams_loaded_at_once_are_each_whole_and_in_order(store: EventStore) -> None:
+    for n in range(20):
+        await store.append(command(pair(f"whistle-{n}", 0, *(f"{n}.{v}" for v in range(n)))))
+    loaded = await asyncio.gather(*(store.load(f"whistle-{n}", after_version=n // 2) for n in range(25)))
+    assert [[event.data for event in events] for events in loaded] == [
+        [f"{n}.{v}" for v in range(n // 2, n)] if n < 20 else [] for n in range(25)
+    ]
+
+
+async def test_answers_asked_for_at_once_are_each_its_commands_own(store: EventStore) -> None:
+    commands = [command(pair(f"whistle-{n}", 0, "{}")) for n in range(10)]
+    given = [await store.append(each) for each in commands]
+    found = await asyncio.gather(*(store.answered(each.command_id, each.request_hash) for each in commands))
+    assert [each.seq for each in found if each] == [each.seq for each in given]
+    with pytest.raises(KeyReused):
+        await store.answered(commands[0].command_id, bytes(32)[1:] + b"x")
+
+
+async def test_a_stream_that_no_database_could_hold_spoils_no_other_read(postgres: PostgresBed) -> None:
+    await postgres.store.append(command(pair("whistle-1", 0, "{}")))
+    answers = await asyncio.gather(
+        postgres.store.load("whistle-1"),
+        postgres.store.load("whistle-\x00"),
+        postgres.store.load("whistle-1"),
+        return_exceptions=True,
+    )
+    assert [isinstance(each, Exception) for each in answers] == [False, True, False]

@@ -27,6 +27,7 @@ from backbone.eventstore.model import (
     StoreUnavailable,
 )
 from backbone.eventstore.schema import quoted
+from backbone.reading import TogetherReader
 
 T = TypeVar("T")
 
@@ -70,6 +71,14 @@ _EVENT = (
     "SELECT seq, stream, version, event_id, type, schema_version, data, meta, occurred_at, recorded_at, hash"
     " FROM event"
 )
+_STREAMS = f"""
+    SELECT wanted.n, e.* FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS wanted (stream, after, n)
+    CROSS JOIN LATERAL ({_EVENT} WHERE stream = wanted.stream AND version > wanted.after OFFSET 0) e
+    ORDER BY wanted.n, e.version
+"""
+_ANSWERED = (
+    "SELECT command_id, request_hash, seq, published_seq, answer FROM command_log WHERE command_id = ANY($1)"
+)
 _PUBLISHED = "SELECT seq, event_id, type, case_id, data, meta, occurred_at, recorded_at FROM published"
 
 
@@ -104,6 +113,9 @@ class PostgresEventStore:
         self._closing = False
         self._published = 0
         self._news = asyncio.Event()
+        self._streams = TogetherReader(self._load_all, _away)
+        self._answers = TogetherReader(self._answered_all, _away)
+        self._times = TogetherReader(self._now_all, _away)
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._statement: Any = None
         self._writer = asyncio.create_task(self._write(), name=f"{service} writer")
@@ -180,23 +192,17 @@ class PostgresEventStore:
 
     async def answered(self, command_id: UUID, request_hash: bytes) -> Appended | None:
         """The stored answer of a command already taken; raises ``KeyReused`` for another body."""
-        rows = await self._fetch(
-            "SELECT request_hash, seq, published_seq, answer FROM command_log WHERE command_id = $1",
-            command_id,
-        )
-        if not rows:
+        stored = await self._answers.get(command_id)
+        if stored is None:
             return None
-        stored, seq, published_seq, answer = rows[0]
-        if stored != request_hash:
+        first_hash, appended = stored
+        if first_hash != request_hash:
             raise KeyReused(command_id)
-        return Appended(seq, published_seq, answer, repeated=True)
+        return appended
 
     async def load(self, stream: str, after_version: int = 0) -> list[StoredEvent]:
         """The stream's events in version order; empty if it does not exist."""
-        rows = await self._fetch(
-            f"{_EVENT} WHERE stream = $1 AND version > $2 ORDER BY version", stream, after_version
-        )
-        return [StoredEvent(*row) for row in rows]
+        return await self._streams.get((stream, after_version))
 
     async def read(self, after: int, limit: int = 500) -> list[StoredEvent]:
         """Log rows with ``seq > after`` in order, without gaps."""
@@ -228,8 +234,7 @@ class PostgresEventStore:
 
     async def now(self) -> datetime:
         """The database's clock (UTC-aware), the only clock of the service."""
-        rows = await self._fetch("SELECT chuishao_now()")
-        return cast(datetime, rows[0][0])
+        return await self._times.get(None)
 
     async def wake(self, seen: int, timeout: float) -> None:
         """Return when this process published something beyond ``seen``, or after the timeout (seconds)."""
@@ -237,6 +242,21 @@ class PostgresEventStore:
             async with asyncio.timeout(timeout):
                 while self._published <= seen:
                     await self._news.wait()
+
+    async def _load_all(self, wanted: Sequence[tuple[str, int]]) -> list[list[StoredEvent]]:
+        found: list[list[StoredEvent]] = [[] for _ in wanted]
+        for n, *row in await self._fetch(_STREAMS, *map(list, zip(*wanted, strict=True))):
+            found[n - 1].append(StoredEvent(*row))
+        return found
+
+    async def _answered_all(self, commands: Sequence[UUID]) -> list[tuple[bytes, Appended] | None]:
+        rows = await self._fetch(_ANSWERED, list(commands))
+        known = {row[0]: (row[1], Appended(row[2], row[3], row[4], repeated=True)) for row in rows}
+        return [known.get(each) for each in commands]
+
+    async def _now_all(self, asked: Sequence[None]) -> list[datetime]:
+        rows = await self._fetch("SELECT chuishao_now()")
+        return [cast(datetime, rows[0][0])] * len(asked)
 
     async def _fetch(self, query: str, *arguments: Any) -> "list[asyncpg.Record]":
         return await _patiently(lambda: self.pool.fetch(query, *arguments), self.service, self._patience)
@@ -340,6 +360,10 @@ class PostgresEventStore:
 def _transient(error: Exception) -> bool:
     """Whether the same call may succeed later; asyncpg's own ``DataError`` is an ``InterfaceError`` too."""
     return isinstance(error, _TRANSIENT) and not isinstance(error, ValueError)
+
+
+def _away(error: Exception) -> bool:
+    return isinstance(error, StoreUnavailable)
 
 
 async def _patiently(call: Callable[[], Awaitable[T]], service: str, patience: float) -> T:
