@@ -161,6 +161,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "try-policy": frozenset({ADMINISTRATOR, OFFICE_SUPERVISOR, COUNTY_LEADER, AUDITOR}),
     # supervision, exemptions, spot checks, trace-backs
     "supervise": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
+    "give-hint": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
     "hear-unit": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
     "issue-order": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),
     "decline-order": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER}),

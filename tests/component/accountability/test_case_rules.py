@@ -23,6 +23,7 @@ from tests.component.accountability.whistle_hands import (
     COUNTY_LEADER,
     SUPERVISOR,
     TOWN_LEADER,
+    WATER,
     WATER_LEADER,
     Hands,
     moment,
@@ -84,7 +85,7 @@ async def office(hands: Hands, tmp_path: Path) -> AsyncIterator[Office]:
         verifier=identities.verifier(),
         sentence=sentence,
         secret=SECRET,
-        routers=[case_rules_router(hands.office.case_rules)],
+        routers=[case_rules_router(hands.office.case_rules, hands.office.rules_trial)],
     )
     async with client_of(app) as client:
         yield Office(client, identities, hands)
@@ -197,6 +198,77 @@ async def test_say_which_grounds_a_parking_may_have_how_long_and_who_decides(
     with pytest.raises(Refused, match="second-time-is-the-county-leaders"):
         await hands.office.parkings.approve(hands.case, SUPERVISOR, hands.asks())
     await hands.office.parkings.approve(hands.case, COUNTY_LEADER, hands.asks())
+
+
+async def tried(office: Office, actor: Actor, document: dict[str, Any] | None, number: int = 1) -> Any:
+    """What a document, or else a proposal, would do."""
+    headers = office.identities.bearer(actor)
+    if document is None:
+        response = await office.client.get(f"/case-rules/{number}/dry-run", headers=headers)
+    else:
+        response = await office.client.post("/case-rules/dry-run", json=document, headers=headers)
+    return response.json()
+
+
+def foreseen(found: Any) -> list[tuple[str, str | None, str, str]]:
+    """What would come otherwise."""
+    return [(each["subject"], each["ground"], each["old"], each["new"]) for each in found["foreseen"]]
+
+
+async def test_show_first_which_open_whistles_are_treated_otherwise(office: Office, hands: Hands) -> None:
+    await applies(hands)
+    await grants(hands)
+    await hands.settle()
+    before = len(await hands.office.store.read(0, 10_000))
+    season = {"ground": "season_or_term", "office_decides": 0}
+    rules = {"most_extensions": 1, "cycles_that_escalate": 2, "parking_grounds": [season]}
+    found = await tried(office, SUPERVISOR, ONE_EXTENSION | {"rules": rules})
+    assert [each["name"] for each in found["changes"]] == [
+        "cycles_that_escalate",
+        "most_extensions",
+        "parking_grounds",
+    ]
+    assert (found["number"], found["open_whistles"], found["concerned"]) == (None, 1, 1)
+    assert {each["case_id"] for each in found["foreseen"]} == {hands.case}
+    assert {each["unit"] for each in found["foreseen"]} == {WATER}
+    assert foreseen(found) == [
+        ("extension-by", None, "county-leader", "nobody"),
+        ("extension-most", None, "7", "0"),
+        ("parking-by", "awaiting_funds", "office", "nobody"),
+        ("parking-by", "beyond_county", "office", "nobody"),
+        ("parking-by", "legal_obstacle", "office", "nobody"),
+        ("parking-by", "pending_judgment", "office", "nobody"),
+        ("parking-by", "season_or_term", "office", "county-leader"),
+        ("raising-again", None, "handled", "escalates"),
+    ]
+    assert len(await hands.office.store.read(0, 10_000)) == before, "nothing is stored"
+
+
+async def test_are_tried_as_they_were_proposed_and_nothing_comes_of_what_changes_no_open_case(
+    office: Office,
+) -> None:
+    more = {"office_decides_extensions": 2, "extension_per_cent": 50}
+    await office.post(ADMINISTRATOR, "", ONE_EXTENSION | {"rules": more})
+    found = await tried(office, COUNTY_LEADER, None)
+    assert (found["number"], foreseen(found)) == (1, [("extension-most", None, "7", "3")])
+    later = await tried(office, COUNTY_LEADER, ONE_EXTENSION | {"rules": {"reply_days": 5}})
+    assert [(each["name"], each["old"], each["new"]) for each in later["changes"]] == [("reply_days", 3, 5)]
+    assert (later["concerned"], later["foreseen"]) == (0, [])
+    unknown = await tried(office, COUNTY_LEADER, None, 7)
+    assert unknown["code"] == "unknown-policy-proposal"
+    for path, body in (("/dry-run", ONE_EXTENSION),):
+        assert await office.refused(TOWN_LEADER, path, body) == (403, "not-permitted")
+
+
+async def test_say_who_decides_an_extension_and_how_long_it_may_be(office: Office, hands: Hands) -> None:
+    rules = {"office_decides_extensions": 2, "extension_per_cent": 200, "most_extensions": 3}
+    await office.approved(ONE_EXTENSION | {"rules": rules})
+    for number, (days, decider) in enumerate(((14, SUPERVISOR), (1, SUPERVISOR), (2, COUNTY_LEADER)), 1):
+        await applies(hands, days)
+        await hands.office.extensions.grant(hands.case, decider, hands.asks())
+        await hands.settle()
+        assert len((await hands.clock("C5")).extensions) == number
+    assert (await hands.clock("C5")).limit.amount == 7 + 17
 
 
 async def test_leave_a_parking_that_was_approved_before(

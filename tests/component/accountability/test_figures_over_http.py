@@ -12,7 +12,9 @@ import httpx
 import openpyxl
 import pytest
 
+from accountability.application.figure_terms import FigureTermsRecord
 from accountability.entrypoints.figure_operations import figure_operations_router
+from accountability.entrypoints.figure_terms_http import figure_terms_router
 from accountability.entrypoints.figures_http import SERVICE, XLSX, figures_router
 from backbone.identity import Actor
 from backbone.web import OPEN_PATHS, route_accesses, service_app
@@ -89,6 +91,7 @@ async def asking(fresh_database: str, tmp_path: Path) -> AsyncIterator[Asking]:
             sentence=sentence,
             secret=SECRET,
             routers=[
+                figure_terms_router(FigureTermsRecord(office.store, office.figures)),
                 figures_router(office.figures, office.freezing),
                 figure_operations_router(office.projector),
             ],
@@ -206,6 +209,29 @@ async def test_has_a_score_only_when_a_document_was_approved(asking: Asking) -> 
     assert (await asking.post("/figures/terms", unbalanced, ADMINISTRATOR)).json()[
         "code"
     ] == "weights-do-not-sum-to-one"
+
+
+async def test_shows_the_terms_and_tries_others_before_they_hold(asking: Asking) -> None:
+    [default] = (await asking.get("/figures/terms", LIAISON)).json()
+    assert (default["number"], default["in_force"], default["few"], default["score"]) == (0, True, 5, None)
+
+    few = {**TERMS, "few": 7}
+    tried = (await asking.post("/figures/terms/dry-run?period=2026-05", few, SUPERVISOR)).json()
+    place = ("report-in", WATER, None)
+    [reported_in] = [
+        each for each in tried["changes"] if (each["figure"], each["unit"], each["kind"]) == place
+    ]
+    assert (reported_in["was"]["too_few"], reported_in["now"]["too_few"]) == (False, True)
+    assert len((await asking.get("/figures/terms")).json()) == 1, "nothing is stored"
+    refused = await asking.post("/figures/terms/dry-run?period=2026-05", few, LIAISON)
+    assert refused.json()["code"] == "not-permitted"
+
+    await asking.done("/figures/terms", few, ADMINISTRATOR)
+    _, proposed = (await asking.get("/figures/terms", AUDITOR)).json()
+    assert (proposed["state"], proposed["few"], proposed["in_force"]) == ("proposed", 7, False)
+    assert proposed["proposed_by"] == ADMINISTRATOR.subject
+    _, unnamed = (await asking.get("/figures/terms", LIAISON)).json()
+    assert unnamed["proposed_by"] is None
 
 
 COMMANDS: list[tuple[str, object]] = [

@@ -367,6 +367,11 @@ async def test_others_learn_the_terms_and_where_they_come_from(office: Office) -
     (proposed,), (approved,) = office.facts(PolicyProposed), office.facts(PolicyApproved)
     assert (proposed.version, approved.version) == ("C4.2", "C4.2")
     assert approved.source_document == "南乐县吹哨报到时限规定 南减办〔2026〕3号"
+    assert (approved.start, approved.stop, approved.ending) == (
+        "letter-submitted",
+        "letter-resolved",
+        "breach",
+    )
     assert [(each.profile, each.unit, each.amount) for each in approved.limits] == [
         ("ordinary", "working-days", 5)
     ]

@@ -1,15 +1,17 @@
 """督办 from the rung to the end of an order, exemptions, referrals and trace-backs, over a memory store."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 import pytest
 
+from accountability.application.case_rules import RulesChange
 from accountability.application.deadlines import Detector, LagGuard
 from accountability.application.publishing import CLOCK
 from accountability.bootstrap import accountability, install_rules
+from accountability.domain.calendar import SourceDocument
 from accountability.domain.clock import StopClock
 from accountability.domain.refusals import Refused
 from backbone.decider import execute
@@ -44,6 +46,8 @@ ORANGE = moment("2026-03-04 10:00:01")
 RED = moment("2026-03-06 10:00:01")
 OFFICE = "burden-reduction-office"
 SECOND = Actor("supervisor-b", "演示·督查乙", "office_supervisor", OFFICE)
+ADMINISTRATOR = Actor("administrator-1", "演示·管一", "administrator", "government-services-data")
+SECOND_ADMINISTRATOR = Actor("administrator-2", "演示·管二", "administrator", "government-services-data")
 
 
 @pytest.fixture
@@ -80,6 +84,13 @@ async def fires(hands: Hands, clock: str, name: str, at: datetime) -> None:
     guard = LagGuard({each: StubbornSource(at) for each in ("intake", "routing")})
     await Detector(hands.office.store, guard).fire(clock, name, 1, at, context(f"{clock}/{name}/{uuid4()}"))
     await supervised(hands)
+
+
+def timer(hands: Hands, clock: str) -> datetime | None:
+    """When the timer of a reply goes off; None if there is none."""
+    assert isinstance(hands.office.store, MemoryEventStore)
+    row = hands.office.store.deadlines.get((clock, "reply-ORANGE"))
+    return None if row is None else row.due_at
 
 
 async def supervised(hands: Hands) -> None:
@@ -132,6 +143,58 @@ async def test_is_a_hint_an_order_and_a_proposal_in_turn(hands: Hands, now: list
         None,
     )
     assert (red.color, red.authority) == ("RED", "office")
+
+
+async def test_says_when_a_reply_is_due_and_once_that_it_is_late(hands: Hands, now: list[datetime]) -> None:
+    clock = await climbed(hands, now, ORANGE)
+    [order] = [each for each in await told(hands) if isinstance(each, published.OrderIssued)]
+    assert order.reply_due == moment("2026-03-10 00:00:00"), "three working days after Wednesday 4 March"
+    assert timer(hands, clock) == moment("2026-03-10 00:00:01")
+    now[0] = moment("2026-03-10 00:00:01")
+    for _ in range(2):
+        await fires(hands, clock, "reply-ORANGE", now[0])
+    [overdue] = [each for each in await told(hands) if isinstance(each, published.OrderLeftUnanswered)]
+    assert (overdue.unit, overdue.color, overdue.authority) == (TRANSPORT, "ORANGE", "office")
+    assert overdue.due == order.reply_due
+    await hands.office.supervisions.reply(clock, "已报到", TRANSPORT_LEADER, hands.asks())
+    assert (await names(hands))[-2:] == ["OrderLeftUnanswered", "OrderReplied"]
+
+
+async def test_waits_for_no_reply_that_has_come(hands: Hands, now: list[datetime]) -> None:
+    clock = await climbed(hands, now, ORANGE)
+    await hands.office.supervisions.reply(clock, "已报到", TRANSPORT_LEADER, hands.asks())
+    assert timer(hands, clock) is None
+    now[0] = moment("2026-03-10 00:00:01")
+    await fires(hands, clock, "reply-ORANGE", now[0])
+    assert "OrderLeftUnanswered" not in await names(hands)
+
+
+async def test_gives_the_days_for_a_reply_that_the_rules_give(hands: Hands, now: list[datetime]) -> None:
+    change = RulesChange(date(2026, 3, 1), None, SourceDocument("督查办法"), {"reply_days": 1})
+    await hands.office.case_rules.propose(change, ADMINISTRATOR, hands.asks())
+    await hands.office.case_rules.approve(1, SECOND_ADMINISTRATOR, hands.asks())
+    await climbed(hands, now, ORANGE)
+    desk = hands.office.supervisions
+    await desk.supervise(hands.case, WATER, "ORANGE", "拖延", None, SUPERVISOR, hands.asks())
+    orders = [each for each in await told(hands) if isinstance(each, published.OrderIssued)]
+    assert [each.reply_due for each in orders] == [moment("2026-03-06 00:00:00")] * 2
+
+
+async def test_is_a_hint_of_a_person_that_wants_no_reply(hands: Hands) -> None:
+    desk = hands.office.supervisions
+    asked = hands.asks()
+    for _ in range(2):
+        await desk.hint(hands.case, WATER, "请注意汛期", None, SUPERVISOR, asked)
+    [hint] = await told(hands)
+    assert isinstance(hint, published.HintGiven)
+    assert (hint.unit, hint.kind, hint.authority) == (WATER, None, "office")
+    assert "请注意汛期" not in hint.model_dump_json()
+    with pytest.raises(Refused, match="no-order-to-reply-to"):
+        await desk.reply(hint.matter_id, "收到", WATER_LEADER, hands.asks())
+    with pytest.raises(Refused, match="unknown-matter"):
+        await desk.hint(hands.case, WATER, "未超期", await late(hands), SUPERVISOR, hands.asks())
+    with pytest.raises(NotPermitted):
+        await desk.hint(hands.case, WATER, "请注意", None, TOWN_LEADER, hands.asks())
 
 
 async def test_is_issued_by_a_person_who_heard_the_unit(hands: Hands, now: list[datetime]) -> None:
@@ -234,6 +297,18 @@ async def test_exempts_a_breach_and_takes_the_orders_back(hands: Hands, now: lis
     assert running.breached_at is not None, "the breach stays a fact"
     with pytest.raises(Refused, match="matter-settled-already"):
         await desk.supervise(hands.case, TRANSPORT, "RED", "再来", clock, SUPERVISOR, hands.asks())
+
+
+async def test_exempts_on_the_grounds_that_the_rules_admit(hands: Hands, now: list[datetime]) -> None:
+    clock = await climbed(hands, now, BREACH)
+    change = RulesChange(date(2026, 3, 1), None, SourceDocument("容错办法"), {"exemption_grounds": ["pilot"]})
+    await hands.office.case_rules.propose(change, ADMINISTRATOR, hands.asks())
+    await hands.office.case_rules.approve(1, SECOND_ADMINISTRATOR, hands.asks())
+    desk = hands.office.supervisions
+    with pytest.raises(Refused, match="exemption-ground-not-admitted"):
+        await desk.claim_exemption(clock, "first_minor", "首次", SUPERVISOR, hands.asks())
+    await desk.claim_exemption(clock, "pilot", "先行先试", SUPERVISOR, hands.asks())
+    assert (await names(hands))[-1] == "GoodFaithExemptionClaimed"
 
 
 async def test_has_what_the_office_claims_decided_above_it(hands: Hands, now: list[datetime]) -> None:

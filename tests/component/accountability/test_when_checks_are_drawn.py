@@ -1,14 +1,17 @@
 """抽查 over a real store: what can be drawn, drawing it again, assigning it, and what is found."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from accountability.adapters.rule_streams import PostgresRuleStreams
+from accountability.application.case_rules import CaseRulesDesk, RulesChange
 from accountability.application.freezing import Place
 from accountability.application.rules import Rules
 from accountability.application.spot_checks import Checks
+from accountability.domain.calendar import SourceDocument
 from accountability.domain.refusals import Refused
 from accountability.projections.figures.view import FigureView
 from backbone.decider import CommandContext
@@ -28,6 +31,8 @@ from tests.component.accountability.test_when_figures_are_asked import (
 from tests.component.accountability.whistle_hands import SUPERVISOR, TOWN_LEADER
 
 MAY = Place.read("2026-05", "00:00")
+ADMINISTRATOR = Actor("administrator-1", "演示·管一", "administrator", "government-services-data")
+SECOND_ADMINISTRATOR = Actor("administrator-2", "演示·管二", "administrator", "government-services-data")
 CHECKER = Actor("dispatcher-1", "演示·孙", "office_dispatcher", "burden-reduction-office")
 
 
@@ -62,6 +67,25 @@ async def test_draw_once_and_the_same_again(office: FigureOffice, checks: Checks
     assert again.drawn == tried.drawn
     with pytest.raises(Refused, match="checks-drawn-already"):
         await checks.draw(MAY, 8, SUPERVISOR, asks())
+
+
+async def test_draw_by_the_rules_in_force_and_keep_to_the_ones_of_the_draw(
+    office: FigureOffice, checks: Checks
+) -> None:
+    desk = CaseRulesDesk(office.store, Sealer(MemoryKeyRing()))
+    half = {"spot_check": {"per_cent": 50, "weight": 2, "unappraised": 0, "fast": 0, "fast_seconds": 0}}
+    change = RulesChange(date(2026, 6, 1), None, SourceDocument("抽查办法"), half)
+    await desk.propose(change, ADMINISTRATOR, asks())
+    assert len((await checks.trial(MAY, 7, None, SUPERVISOR)).drawn) == 1, "a proposal binds nobody"
+    await desk.approve(1, SECOND_ADMINISTRATOR, asks())
+    assert len((await checks.trial(MAY, 7, None, SUPERVISOR)).drawn) == 3
+    await checks.draw(MAY, 7, SUPERVISOR, asks())
+    back = {"spot_check": {"per_cent": 10, "weight": 1, "unappraised": 2, "fast": 2, "fast_seconds": 7200}}
+    change = RulesChange(date(2026, 6, 1), None, SourceDocument("抽查办法(修订)"), back)
+    await desk.propose(change, ADMINISTRATOR, asks())
+    await desk.approve(2, SECOND_ADMINISTRATOR, asks())
+    drawn = (await checks.trial(MAY, None, None, SUPERVISOR)).drawn
+    assert [each.weight for each in drawn] == [2, 2, 2]
 
 
 async def test_make_a_seed_and_keep_it(checks: Checks) -> None:

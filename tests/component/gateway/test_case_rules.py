@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from contracts.events import accountability
-from tests.component.gateway.board import CASE, CLERK, DISPATCHER, YUANCUN, Board, ServicesInHand
+from tests.component.gateway.board import (
+    CASE,
+    CLERK,
+    DISPATCHER,
+    WATER,
+    YUANCUN,
+    Board,
+    ServicesInHand,
+)
 from tests.component.gateway.test_joining import CHILD, the_child
 from tests.component.gateway.test_policies import ADMINISTRATOR, SUPERVISOR
 
@@ -45,6 +53,24 @@ PROPOSED = {
 FOUND = """query($id: ID!) { case(caseId: $id) { ... on Whistle { duplicateCandidates { caseId } } } }"""
 
 
+TRIED = {
+    "number": 1,
+    "changes": [{"name": "most_extensions", "old": 2, "new": 1}],
+    "open_whistles": 3,
+    "concerned": 1,
+    "foreseen": [
+        {
+            "case_id": CASE,
+            "unit": WATER,
+            "subject": "extension-by",
+            "ground": None,
+            "old": "county-leader",
+            "new": "nobody",
+        }
+    ],
+}
+
+
 @dataclass
 class RulesOffice(ServicesInHand):
     """Accountability with the default rules and a proposal."""
@@ -53,7 +79,14 @@ class RulesOffice(ServicesInHand):
         """Show what there is."""
         if path == "/case-rules":
             return [DEFAULT, PROPOSED]
+        if path == "/case-rules/1/dry-run":
+            return TRIED
         return await super().read(service, path, token=token, params=params)
+
+    async def ask(self, service: str, path: str, body: Mapping[str, Any], *, token: str) -> Any:
+        """Try a document."""
+        assert (path, body) == ("/case-rules/dry-run", DOCUMENT)
+        return {**TRIED, "number": None}
 
 
 @pytest.fixture
@@ -83,6 +116,41 @@ async def test_are_shown_with_the_defaults_first(board: Board, office: RulesOffi
     assert (default["mostExtensions"], default["duplicateLikeness"]) == (2, 0.2)
     assert default["parkingGrounds"][0] == {"ground": "AWAITING_FUNDS", "mostDays": None, "officeDecides": 1}
     assert (proposed["state"], proposed["effectiveFrom"]) == ("PROPOSED", "2026-07-01")
+
+
+async def test_show_what_came_later(board: Board, office: RulesOffice) -> None:
+    asked = """{ caseRules { officeDecidesExtensions extensionPerCent exemptionGrounds replyDays
+        spotCheck { perCent weight unappraised fast fastSeconds } } }"""
+    default, _ = (await board.ask(asked, CLERK))["caseRules"]
+    assert (default["officeDecidesExtensions"], default["extensionPerCent"], default["replyDays"]) == (
+        1,
+        100,
+        3,
+    )
+    assert (len(default["exemptionGrounds"]), default["exemptionGrounds"][0]) == (6, "FORCE_MAJEURE")
+    assert default["spotCheck"] == {
+        "perCent": 10,
+        "weight": 1,
+        "unappraised": 2,
+        "fast": 2,
+        "fastSeconds": 7200,
+    }
+
+
+async def test_are_tried_before_they_hold(board: Board, office: RulesOffice) -> None:
+    asked = """query ($document: JSON, $number: Int) { caseRulesDryRun(document: $document, number: $number) {
+        number changes { name old new } openWhistles concerned
+        foreseen { caseId subject ground old new unit { code } } } }"""
+    tried = (await board.ask(asked, SUPERVISOR, {"document": DOCUMENT}))["caseRulesDryRun"]
+    assert (tried["number"], tried["openWhistles"], tried["concerned"]) == (None, 3, 1)
+    assert tried["changes"] == [{"name": "most_extensions", "old": 2, "new": 1}]
+    [foreseen] = tried["foreseen"]
+    assert (foreseen["subject"], foreseen["unit"]["code"]) == ("EXTENSION_BY", WATER)
+    assert (foreseen["old"], foreseen["new"]) == ("county-leader", "nobody")
+    proposal = (await board.ask(asked, ADMINISTRATOR, {"number": 1}))["caseRulesDryRun"]
+    assert proposal["number"] == 1
+    assert (await board.refusal(asked, ADMINISTRATOR))["code"] == "case-rules-document-needed"
+    assert (await board.refusal(asked, CLERK, {"number": 1}))["code"] == "not-permitted"
 
 
 async def test_are_proposed_approved_and_declined(board: Board, office: RulesOffice) -> None:

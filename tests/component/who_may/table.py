@@ -381,9 +381,10 @@ RULES = (
     Rule(
         "督办由督查员,减负办自己的由县领导",
         (SUPERVISOR, COUNTY),
-        "supervise hearUnit issueOrder declineOrder closeOrder withdrawOrder referToDiscipline clearName"
-        " decideExemption",
+        "supervise giveHint hearUnit issueOrder declineOrder closeOrder withdrawOrder referToDiscipline"
+        " clearName decideExemption",
         """accountability POST /cases/{case}/supervise
+        accountability POST /cases/{case}/give-hint
         accountability POST /matters/{matter}/hear-unit
         accountability POST /matters/{matter}/issue-order
         accountability POST /matters/{matter}/decline-order
@@ -463,9 +464,12 @@ RULES = (
     Rule(
         "政策试算:管理员,以及督查员、县领导、审计员",
         (ADMINISTRATOR, SUPERVISOR, COUNTY, AUDITOR),
-        "policyDryRun",
+        "policyDryRun caseRulesDryRun",
         """accountability POST /policies/dry-run
-        accountability GET /policies/{clock}/{number}/dry-run""",
+        accountability GET /policies/{clock}/{number}/dry-run
+        accountability POST /case-rules/dry-run
+        accountability GET /case-rules/{number}/dry-run
+        accountability POST /figures/terms/dry-run""",
     ),
     Rule(
         "减负办公布工作日历",
@@ -557,6 +561,7 @@ RULES = (
         accountability GET /calendar
         accountability GET /policies
         accountability GET /case-rules
+        accountability GET /figures/terms
         accountability GET /openings
         accountability GET /releases
         gateway GET /session

@@ -6,7 +6,7 @@ from typing import get_args
 
 from accountability.domain import extension, handling, parking
 from accountability.domain.clock import Running
-from accountability.domain.extension.commands import ApplyForExtension
+from accountability.domain.extension.commands import ApplyForExtension, ExtensionLimits
 from accountability.domain.extension.facts import ExtensionAppliedFor
 from accountability.domain.handling import Handling
 from accountability.domain.parking.commands import ApplyForParking
@@ -69,6 +69,7 @@ def handling_clock(moment: str = "2026-03-02 10:00", profile: Profile = Profile.
     return running(started(ClockKind.C5, moment, profile))
 
 
+LIMITS = ExtensionLimits(most=2, office_decides=1, per_cent=100)
 MORE_TIME = ApplyForExtension(
     by=WATER,
     handling=IN_HAND,
@@ -76,7 +77,7 @@ MORE_TIME = ApplyForExtension(
     clock=handling_clock(),
     amount=5,
     reason="sealed reason",
-    most=2,
+    limits=LIMITS,
     at=at("2026-03-04 10:00"),
 )
 ASKED = ExtensionAppliedFor(

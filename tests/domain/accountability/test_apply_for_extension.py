@@ -8,6 +8,7 @@ from tests.domain.accountability.parking_stories import (
     ASKED,
     CONCLUDED,
     ENDED,
+    LIMITS,
     MORE_TIME,
     TRANSPORT,
     asked,
@@ -18,7 +19,7 @@ from tests.domain.accountability.stories import after, at, book, running, starte
 
 
 def extended(times: int) -> object:
-    more = ExtendClock(at("2026-03-03 10:00"), 1, "extension-granted", book(), higher_level=True)
+    more = ExtendClock(at("2026-03-03 10:00"), 1, "extension-granted", book())
     later = (replace(more, at=at(f"2026-03-03 1{n}:00")) for n in range(times))
     return running(after(started(ClockKind.C5, "2026-03-02 10:00"), *later))
 
@@ -77,6 +78,23 @@ def test_is_the_second_once_the_clock_was_extended_and_the_last_then() -> None:
     assert outcome.events[0].second  # type: ignore[union-attr]
     third = replace(MORE_TIME, clock=twice)  # type: ignore[arg-type]
     no_extension.when(third).then_refused("extended-as-often-as-allowed", most=2)
-    no_extension.when(replace(third, most=3)).then_states(type(ASKED))
-    once_only = replace(MORE_TIME, clock=once, most=1)  # type: ignore[arg-type]
+    no_extension.when(replace(third, limits=replace(LIMITS, most=3))).then_states(type(ASKED))
+    once_only = replace(MORE_TIME, clock=once, limits=replace(LIMITS, most=1))  # type: ignore[arg-type]
     no_extension.when(once_only).then_refused("extended-as-often-as-allowed", most=1)
+
+
+def test_is_the_offices_as_often_as_the_rules_say() -> None:
+    trusted, strict = replace(LIMITS, office_decides=2), replace(LIMITS, office_decides=0)
+    second = no_extension.when(replace(MORE_TIME, clock=extended(1), limits=trusted))  # type: ignore[arg-type]
+    assert not second.events[0].second  # type: ignore[union-attr]
+    first = no_extension.when(replace(MORE_TIME, limits=strict))
+    assert first.events[0].second  # type: ignore[union-attr]
+
+
+def test_is_as_long_as_the_rules_let_it() -> None:
+    half, double = replace(LIMITS, per_cent=50), replace(LIMITS, per_cent=200)
+    no_extension.when(replace(MORE_TIME, amount=4, limits=half)).then_refused(
+        "extension-exceeds-the-original", most=3
+    )
+    no_extension.when(replace(MORE_TIME, amount=3, limits=half)).then_states(type(ASKED))
+    no_extension.when(replace(MORE_TIME, amount=14, limits=double)).then_states(type(ASKED))

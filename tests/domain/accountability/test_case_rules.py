@@ -1,5 +1,6 @@
 """Limits no clock measures are a record with a source, proposed by one person and approved by another."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from accountability.domain.case_rules import (
     ProposeCaseRules,
     RulesVersion,
 )
+from accountability.domain.spot_check import DrawPolicy
 from backbone.testing import Scenario
 from contracts.events.accountability import DEFAULT_RULES
 
@@ -47,6 +49,24 @@ def test_are_the_defaults_of_the_design_until_then() -> None:
     assert (DEFAULTS.cycles_that_escalate, DEFAULTS.transfers_that_escalate) == (3, 3)
     assert (DEFAULTS.reconsideration_days, len(DEFAULTS.parking_grounds)) == (3, 5)
     assert (DEFAULTS.duplicate_days, DEFAULTS.duplicate_likeness) == (14, 0.2)
+    assert (DEFAULTS.office_decides_extensions, DEFAULTS.extension_per_cent) == (1, 100)
+    assert (len(DEFAULTS.exemption_grounds), DEFAULTS.reply_days) == (6, 3)
+    assert DEFAULTS.spot_check == DrawPolicy(10, 1, 2, 2, 2 * 3600)
+
+
+def test_of_an_old_record_mean_what_held_before_there_was_more_to_say() -> None:
+    name, written = CASE_RULES.codec.encode(PROPOSED)
+    record = json.loads(written)
+    later = (
+        "office_decides_extensions",
+        "extension_per_cent",
+        "exemption_grounds",
+        "spot_check",
+        "reply_days",
+    )
+    for each in later:
+        del record["version"]["rules"][each]
+    assert CASE_RULES.codec.decode(name, json.dumps(record)) == PROPOSED
 
 
 def test_hold_on_their_days_and_not_before_or_after() -> None:
@@ -101,6 +121,13 @@ def test_are_known_before_they_are_decided() -> None:
             replace(DEFAULTS, parking_grounds=(GroundRule("legal_obstacle", 30, 0),) * 2),
             "parking-ground-stands-twice",
         ),
+        (replace(DEFAULTS, office_decides_extensions=-1), "limit-must-be-positive"),
+        (replace(DEFAULTS, extension_per_cent=0), "limit-must-be-positive"),
+        (replace(DEFAULTS, reply_days=0), "limit-must-be-positive"),
+        (replace(DEFAULTS, spot_check=DrawPolicy(per_cent=0)), "limit-must-be-positive"),
+        (replace(DEFAULTS, spot_check=DrawPolicy(fast=-1)), "limit-must-be-positive"),
+        (replace(DEFAULTS, spot_check=DrawPolicy(per_cent=101)), "share-out-of-range"),
+        (replace(DEFAULTS, exemption_grounds=("pilot", "pilot")), "exemption-ground-stands-twice"),
         (replace(DEFAULTS, duplicate_days=367), "duplicates-too-far-apart"),
         (replace(DEFAULTS, duplicate_days=-1), "duplicates-too-far-apart"),
         (replace(DEFAULTS, duplicate_likeness=1.1), "likeness-out-of-range"),

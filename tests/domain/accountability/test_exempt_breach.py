@@ -1,6 +1,7 @@
 """容错: claimed by the unit or the office, decided by another person of another unit, once."""
 
 from dataclasses import replace
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from accountability.domain.exemption import (
     DecideExemption,
     ExemptionClaimed,
     ExemptionDecided,
+    Ground,
 )
 from accountability.domain.terms import ClockKind
 from backbone.testing import Scenario, walk
@@ -20,7 +22,8 @@ from tests.domain.accountability.stories import CASE, WATER
 
 OFFICE = "burden-reduction-office"
 BREACH = Breach(CASE, WATER, ClockKind.C1, stands=True)
-CLAIM = ClaimExemption(BREACH, WATER, "leader", False, "force_majeure", "sealed evidence")
+ADMITTED = frozenset(get_args(Ground))
+CLAIM = ClaimExemption(BREACH, WATER, "leader", False, "force_majeure", "sealed evidence", ADMITTED)
 FOR_IT = replace(CLAIM, unit=OFFICE, by="supervisor-a", by_office=True)
 CLAIMED = ExemptionClaimed(CASE, WATER, ClockKind.C1, "force_majeure", WATER, "leader", "sealed evidence")
 GRANT = DecideExemption(BREACH, OFFICE, "supervisor-a", True, "sealed reason")
@@ -45,6 +48,13 @@ def test_needs_a_breach_that_stands_and_evidence() -> None:
     nothing.when(annulled).then_refused("no-breach-to-exempt")
     nothing.when(replace(CLAIM, evidence="")).then_refused("exemption-needs-evidence")
     nothing.when(replace(CLAIM, referred=True)).then_refused("breach-was-referred")
+
+
+def test_rests_on_a_ground_that_the_rules_admit() -> None:
+    fewer = replace(CLAIM, admitted=frozenset({"pilot"}))
+    nothing.when(fewer).then_refused("exemption-ground-not-admitted")
+    nothing.when(replace(fewer, ground="pilot")).then_states(ExemptionClaimed)
+    claimed.when(fewer).then_nothing()
 
 
 def test_is_claimed_once() -> None:
@@ -88,6 +98,7 @@ commands: st.SearchStrategy[exemption.Command] = st.one_of(
         st.booleans(),
         st.sampled_from(["pilot", "first_minor"]),
         st.sampled_from(["", "sealed"]),
+        st.sampled_from([ADMITTED, frozenset({"pilot"})]),
         st.booleans(),
     ),
     st.builds(DecideExemption, breaches, units, people, st.booleans(), st.sampled_from(["", "sealed"])),

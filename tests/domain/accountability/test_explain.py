@@ -222,7 +222,7 @@ def test_adds_up_over_any_pauses_and_extensions(data: st.DataObject) -> None:
 
 
 def _extension(scenario: Scenario[Command, Event, Clock], moment: datetime) -> ExtendClock:
-    return ExtendClock(moment, running(scenario).base.amount, "雨季", book(), higher_level=True)
+    return ExtendClock(moment, running(scenario).base.amount, "雨季", book())
 
 
 def test_knows_how_much_was_used_up_at_any_moment() -> None:

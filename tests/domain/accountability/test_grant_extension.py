@@ -14,11 +14,18 @@ from accountability.domain.extension.facts import (
     ExtensionLeftUndecided,
     ExtensionRefused,
 )
-from tests.domain.accountability.parking_stories import ASKED, MORE_TIME, asked, handling_clock, no_extension
+from tests.domain.accountability.parking_stories import (
+    ASKED,
+    LIMITS,
+    MORE_TIME,
+    asked,
+    handling_clock,
+    no_extension,
+)
 from tests.domain.accountability.stories import at
 
 THURSDAY = at("2026-03-05 10:00")
-GRANT = GrantExtension(False, handling_clock(), 2, THURSDAY)
+GRANT = GrantExtension(False, handling_clock(), LIMITS, THURSDAY)
 granted = asked.given(ExtensionGranted(1, THURSDAY))
 undecided = asked.given(ExtensionLeftUndecided(1, "decision-overdue", THURSDAY))
 asked_again = no_extension.given(replace(ASKED, second=True))
@@ -43,6 +50,11 @@ def test_needs_an_application() -> None:
 def test_comes_too_late_after_the_deadline() -> None:
     late = replace(GRANT, at=at("2026-03-12 00:00:01"))
     asked.when(late).then_refused("extension-after-the-deadline")
+
+
+def test_is_refused_where_the_rules_have_become_stricter() -> None:
+    stricter = replace(GRANT, limits=replace(LIMITS, per_cent=50))
+    asked.when(stricter).then_refused("extension-exceeds-the-original", most=3)
 
 
 def test_is_the_county_leaders_the_second_time() -> None:

@@ -2,19 +2,24 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accountability.application.publishing_supervision import SUPERVISION
 from accountability.domain import supervision
+from accountability.domain.moments import SECOND, shown
+from accountability.domain.refusals import Refused
 from accountability.domain.supervision.commands import (
     ClearName,
     CloseOrder,
     DeclineOrder,
+    GiveHint,
     HearUnit,
     IssueOrder,
     NoteExempted,
     NoteMoot,
+    NoteReplyDue,
     NoteRung,
     NoteSuccession,
     ReferToDiscipline,
@@ -23,6 +28,7 @@ from accountability.domain.supervision.commands import (
     WithdrawOrder,
 )
 from accountability.domain.supervision.facts import (
+    HintGiven,
     Matter,
     MatterExempted,
     MatterHandedOver,
@@ -31,14 +37,16 @@ from accountability.domain.supervision.facts import (
     OrderClosed,
     OrderDeclined,
     OrderIssued,
+    OrderLeftUnanswered,
     OrderProposed,
     OrderReplied,
     OrderWithdrawn,
     UnitHeard,
 )
+from accountability.domain.supervision.replying import color_of, reply_by, reply_timers
 from accountability.domain.terms import ClockKind
 from backbone.testing import Scenario, walk
-from tests.domain.accountability.stories import CASE, WATER, at
+from tests.domain.accountability.stories import CASE, WATER, at, book
 
 NOON = at("2026-05-09 12:00")
 LATER = at("2026-05-13 09:00")
@@ -51,12 +59,15 @@ ORANGE = OrderIssued(MATTER, "ORANGE", True, NOON)
 RED = OrderProposed(MATTER, "RED", LATER, "county-supervision-office")
 HEAR = HearUnit(False, NOON, LATER, "sealed who", "sealed words")
 ISSUE = IssueOrder(False, LATER)
+REPLY_DUE = at("2026-05-14 00:00")
 TAKE_UP = Supervise(BY_HAND, False, frozenset({WATER, TOWNSHIP}), "", "ORANGE", "sealed reason", NOON)
+HINT = GiveHint(BY_HAND, False, frozenset({WATER, TOWNSHIP}), "", "sealed hint", NOON)
 REFER = ReferToDiscipline(MATTER, True, "discipline-inspection", "sealed reason", LATER)
 CLEAR = ClearName(MATTER, False, "sealed statement")
 
 nothing = Scenario(supervision.decide, supervision.evolve, supervision.INITIAL)
 orange = nothing.given(ORANGE)
+waiting = nothing.given(replace(ORANGE, reply_due=REPLY_DUE))
 replied = orange.given(OrderReplied("ORANGE", "sealed reply"))
 closed = replied.given(OrderClosed("ORANGE", "sealed words", LATER))
 proposed = nothing.given(RED)
@@ -235,6 +246,80 @@ def test_clears_a_name_of_every_reproach_anew() -> None:
     withdrawn.when(CLEAR).then(NameCleared(MATTER, "sealed statement"))
 
 
+def test_takes_back_one_order_at_a_time() -> None:
+    both = orange.given(RED)
+    first = WithdrawOrder(False, "sealed reason")
+    once = both.when(first).then(OrderWithdrawn("ORANGE", "by-hand", "sealed reason"))
+    once.when(first).then_nothing()
+    once.when(WithdrawOrder(False, "another")).then(OrderWithdrawn("RED", "by-hand", "another"))
+
+
+def test_gives_a_hint_that_wants_no_reply() -> None:
+    hinted = nothing.when(HINT).then(HintGiven(BY_HAND, "sealed hint", NOON))
+    hinted.when(HINT).then_nothing()
+    hinted.when(ReplyToOrder(WATER, "sealed reply")).then_refused("no-order-to-reply-to")
+    hinted.when(replace(HINT, reason="another hint")).then_states(HintGiven)
+    hinted.when(TAKE_UP).then_states(OrderIssued).when(replace(HINT, reason="third hint")).then_states(
+        HintGiven
+    )
+
+
+def test_gives_a_hint_to_a_unit_that_has_a_part_and_is_not_only_to_confirm() -> None:
+    nothing.when(replace(HINT, reason="")).then_refused("hint-needs-words")
+    elsewhere = replace(HINT, matter=replace(BY_HAND, unit="transport"))
+    nothing.when(elsewhere).then_refused("unit-not-concerned")
+    confirming = replace(HINT, matter=replace(BY_HAND, unit=TOWNSHIP), confirming=TOWNSHIP)
+    nothing.when(confirming).then_refused("no-order-for-confirming")
+    nothing.when(replace(HINT, matter=OURS)).then_refused("office-matters-are-the-county-leaders")
+    closed.when(replace(HINT, matter=MATTER)).then_refused("matter-settled-already")
+
+
+def test_says_until_when_an_order_is_replied_to() -> None:
+    by_rung = replace(rung("ORANGE"), reply_due=REPLY_DUE)
+    nothing.when(by_rung).then(OrderIssued(MATTER, "ORANGE", True, LATER, reply_due=REPLY_DUE))
+    by_hand = replace(TAKE_UP, reply_due=REPLY_DUE)
+    issued = OrderIssued(BY_HAND, "ORANGE", False, NOON, "", "sealed reason", REPLY_DUE)
+    nothing.when(by_hand).then(issued)
+    red = OrderIssued(MATTER, "RED", False, LATER, "county-supervision-office", "", REPLY_DUE)
+    heard.when(replace(ISSUE, reply_due=REPLY_DUE)).then(red)
+
+
+def test_states_once_that_nobody_replied_in_time() -> None:
+    late = NoteReplyDue("ORANGE", REPLY_DUE + SECOND)
+    waiting.when(replace(late, at=REPLY_DUE)).then_nothing()
+    overdue = waiting.when(late).then(OrderLeftUnanswered("ORANGE", REPLY_DUE))
+    overdue.when(late).then_nothing()
+    overdue.when(ReplyToOrder(WATER, "sealed reply")).then(OrderReplied("ORANGE", "sealed reply"))
+
+
+def test_waits_for_no_reply_that_came_or_is_not_wanted_any_more() -> None:
+    late = NoteReplyDue("ORANGE", REPLY_DUE + SECOND)
+    waiting.given(OrderReplied("ORANGE", "sealed reply")).when(late).then_nothing()
+    waiting.given(OrderWithdrawn("ORANGE", "by-hand", "sealed")).when(late).then_nothing()
+    orange.when(late).then_nothing()
+    nothing.when(late).then_nothing()
+
+
+def test_watches_over_a_reply_with_a_timer() -> None:
+    issued = OrderIssued(MATTER, "RED", False, LATER, reply_due=REPLY_DUE)
+    raised = reply_timers([OrderWithdrawn("ORANGE", "raised-to-red"), issued])
+    assert [(each.name, each.at) for each in raised] == [
+        ("reply-ORANGE", None),
+        ("reply-RED", REPLY_DUE + SECOND),
+    ]
+    assert [each.at for each in reply_timers([OrderReplied("RED", "sealed")])] == [None]
+    assert reply_timers([ORANGE]) == ()
+    assert color_of("reply-RED") == "RED"
+    with pytest.raises(Refused, match="unknown-timer"):
+        color_of("reply-BLUE")
+
+
+def test_counts_the_days_for_a_reply_by_the_working_calendar() -> None:
+    holiday = book().calendar
+    assert shown(reply_by(3, at("2026-04-30 10:00"), holiday)) == "2026-05-08 24:00"
+    assert shown(reply_by(3, at("2026-05-08 10:00"), holiday)) == "2026-05-12 24:00"
+
+
 def test_goes_on_with_the_heir_of_a_merged_unit() -> None:
     to = NoteSuccession(WATER, "agriculture")
     handed = orange.when(to).then(MatterHandedOver(WATER, "agriculture"))
@@ -257,9 +342,12 @@ commands: st.SearchStrategy[supervision.Command] = st.one_of(
         st.sampled_from(["ORANGE", "RED"]),
         words,
         moments,
+        st.just(REPLY_DUE),
     ),
+    st.builds(GiveHint, st.just(MATTER), leaders, st.just(frozenset({WATER})), st.just(""), words, moments),
+    st.builds(NoteReplyDue, st.sampled_from(["ORANGE", "RED"]), st.sampled_from([LATER, REPLY_DUE + SECOND])),
     st.builds(HearUnit, leaders, moments, st.just(LATER), words, words),
-    st.builds(IssueOrder, leaders, moments),
+    st.builds(IssueOrder, leaders, moments, st.just(REPLY_DUE)),
     st.builds(DeclineOrder, leaders, words, moments),
     st.builds(ReplyToOrder, st.sampled_from([WATER, "transport"]), words),
     st.builds(CloseOrder, leaders, words, moments),
@@ -278,6 +366,7 @@ def test_is_settled_once_and_replied_to_only_when_out(asked: list[supervision.Co
     facts = walk(SUPERVISION, asked)
     out: set[str] = set()
     open_proposals: set[str] = set()
+    answered: set[str] = set()
     for fact in facts:
         match fact:
             case OrderProposed(_, color):
@@ -286,9 +375,13 @@ def test_is_settled_once_and_replied_to_only_when_out(asked: list[supervision.Co
             case OrderIssued(_, color):
                 assert not out, "one order is out at a time"
                 out.add(color)
+                answered.discard(color)
                 open_proposals.discard(color)
             case OrderReplied(color):
                 assert color in out
+                answered.add(color)
+            case OrderLeftUnanswered(color):
+                assert color in out - answered, "late is only what waits"
             case OrderClosed(color) | OrderDeclined(color) | OrderWithdrawn(color):
                 out.discard(color)
                 open_proposals.discard(color)

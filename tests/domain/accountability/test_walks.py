@@ -101,7 +101,7 @@ def commands(kind: ClockKind, profile: Profile) -> st.SearchStrategy[Command]:
         st.builds(RecordClock, begin, times),
         st.builds(PauseClock, times, st.just("parked")),
         st.builds(ResumeClock, times, st.just(SINCE), st.booleans()),
-        st.builds(ExtendClock, times, st.integers(1, 8), st.just("雨季"), st.just(SINCE), st.booleans()),
+        st.builds(ExtendClock, times, st.integers(1, 8), st.just("雨季"), st.just(SINCE)),
         correction(st.just("leader"), times, st.none()),
         correction(st.just("leader"), st.none(), times),
         correction(st.sampled_from(["leader", "clerk"]), st.none() | times, st.none() | times),

@@ -45,7 +45,7 @@ PARKING_TRIALS: Final = (
 
 EXTENSION_TRIALS: Final = (
     Trial(MORE_TIME),
-    Trial(extensions.GrantExtension(False, handling_clock(), MORE_TIME.most, MORE_TIME.at)),
+    Trial(extensions.GrantExtension(False, handling_clock(), MORE_TIME.limits, MORE_TIME.at)),
     Trial(extensions.RefuseExtension(False, "sealed reason")),
     Trial(extensions.NoteUndecided("decision-overdue", MORE_TIME.at)),
     Trial(extensions.NoteOvertaken("clock-stopped")),

@@ -6,6 +6,7 @@ from typing import Final
 from accountability.application.publishing_supervision import EXEMPTION, INSTRUCTION, SUPERVISION, TRACE_BACK
 from accountability.application.spot_checks import SPOT_CHECKS
 from accountability.domain import exemption, instruction, spot_check, supervision, trace_back
+from accountability.domain.moments import SECOND
 from accountability.domain.supervision import commands as orders
 from accountability.domain.supervision.state import OUT, Stage
 from tests.domain.accountability.stories import WATER
@@ -16,14 +17,18 @@ from tests.domain.accountability.test_supervise import (
     BY_HAND,
     CLEAR,
     HEAR,
+    HINT,
     ISSUE,
     LATER,
     MATTER,
     REFER,
+    REPLY_DUE,
     TAKE_UP,
     rung,
 )
 from tests.domain.transitions.explore import Subject, Trial
+
+OVERDUE: Final = REPLY_DUE + SECOND
 
 
 def _order(state: supervision.Supervision) -> str:
@@ -62,17 +67,19 @@ def _check(state: spot_check.SpotChecks) -> str:
 
 ORDER_TRIALS: Final = (
     Trial(rung("BLUE"), "blue"),
-    Trial(rung("ORANGE"), "orange"),
+    Trial(replace(rung("ORANGE"), reply_due=REPLY_DUE), "orange"),
     Trial(rung("RED"), "red"),
-    Trial(TAKE_UP, "orange"),
+    Trial(replace(TAKE_UP, reply_due=REPLY_DUE), "orange"),
     Trial(replace(TAKE_UP, color="RED"), "red"),
     Trial(replace(TAKE_UP, confirming=BY_HAND.unit), "of who confirms"),
+    Trial(HINT),
     Trial(HEAR),
-    Trial(ISSUE, "by the office"),
+    Trial(replace(ISSUE, reply_due=REPLY_DUE), "by the office"),
     Trial(replace(ISSUE, county_leader=True), "by the county leader"),
     Trial(orders.DeclineOrder(False, "sealed reason", LATER)),
     Trial(orders.ReplyToOrder(WATER, "sealed reply")),
     Trial(orders.ReplyToOrder("transport", "sealed reply"), "by another unit"),
+    Trial(lambda state: orders.NoteReplyDue(state.standing(*OUT) or "ORANGE", OVERDUE)),
     Trial(orders.CloseOrder(False, "sealed words", LATER)),
     Trial(orders.WithdrawOrder(False, "sealed reason")),
     Trial(REFER),

@@ -38,7 +38,7 @@ def applications() -> Mapping[str, Documented]:
     no: Any = Unopened()
     door = Middleware(Door, callers=no, place=no, box=no)
     return {
-        "accountability": accountability(no, figure_routers(no, no, no, no), no, SECRET),
+        "accountability": accountability(no, figure_routers(no, no, no, no, no), no, SECRET),
         "gateway": gateway(Settings.model_construct(), no, LettingIn(no, door, no, no, no), no, no, SECRET),
         "intake": intake(no, no, SECRET),
         "routing": routing(no, no, SECRET),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from accountability.application.calendars import Calendars, ClockStreams
 from accountability.application.case_rules import CaseRulesDesk
+from accountability.application.case_rules_trial import RulesTrial
 from accountability.application.deciding import Decisions
 from accountability.application.extensions import Extensions
 from accountability.application.following import Follower
@@ -37,6 +38,7 @@ class Accountability:
     calendars: Calendars
     policies: Policies
     case_rules: CaseRulesDesk
+    rules_trial: RulesTrial
     parkings: Parkings
     extensions: Extensions
     decisions: Decisions
@@ -62,6 +64,7 @@ def accountability(
         calendars=Calendars(store, rules, clocks),
         policies=Policies(store, streams, rules, clocks, sealer),
         case_rules=CaseRulesDesk(store, sealer),
+        rules_trial=RulesTrial(store, clocks),
         parkings=Parkings(store, sealer, rules),
         extensions=Extensions(store, sealer, rules),
         decisions=Decisions(store, rules),

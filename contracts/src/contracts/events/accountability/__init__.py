@@ -73,6 +73,7 @@ from contracts.events.accountability.policies import (
 )
 from contracts.events.accountability.supervision import (
     Authority,
+    HintGiven,
     InstructionGiven,
     MatterFact,
     MatterHandedOver,
@@ -82,6 +83,7 @@ from contracts.events.accountability.supervision import (
     OrderColor,
     OrderDeclined,
     OrderIssued,
+    OrderLeftUnanswered,
     OrderProposed,
     OrderReplied,
     OrderWithdrawn,
@@ -122,6 +124,7 @@ __all__ = [
     "GoodFaithExemptionClaimed",
     "GoodFaithExemptionGranted",
     "GoodFaithExemptionRefused",
+    "HintGiven",
     "InstructionGiven",
     "LadderRungReached",
     "MatterFact",
@@ -134,6 +137,7 @@ __all__ = [
     "OrderColor",
     "OrderDeclined",
     "OrderIssued",
+    "OrderLeftUnanswered",
     "OrderProposed",
     "OrderReplied",
     "OrderWithdrawn",

@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict
 
+from contracts.events.accountability.exemptions import ExemptionGround
 from contracts.events.accountability.parkings import ParkingGround
 from contracts.events.published import Published
 
@@ -23,11 +24,27 @@ class ParkingGroundRule(BaseModel):
     office_decides: int = 1
 
 
+class SpotCheckRule(BaseModel):
+    """How many closed whistles are drawn for a check, and which of them weigh more.
+
+    ``per_cent`` of each stratum, rounded up. ``weight`` is every whistle's; ``unappraised`` is added where
+    nobody appraised it, ``fast`` where it was concluded within fewer than ``fast_seconds``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    per_cent: int = 10
+    weight: int = 1
+    unappraised: int = 2
+    fast: int = 2
+    fast_seconds: int = 7200
+
+
 class CaseRules(BaseModel):
     """The limits; until a record arrives the defaults hold, whose source is the design (DOMAIN.md).
 
-    W9 (raised again, cycles), W10 (parking), W11 (extension), W13 (duplicates), A3 (transfers), § 5 (dispute,
-    task-down review).
+    W9 (raised again, cycles), W10 (parking), W11 (extension), W13 (duplicates), W14 (orders), A3 (transfers),
+    § 5 (dispute, task-down review), § 8 (spot checks), 容错 (grounds).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -52,6 +69,22 @@ class CaseRules(BaseModel):
     """Two whistles this far apart may still be the same matter."""
     duplicate_likeness: float = 0.2
     """0 to 1; of two texts about different matters hardly any pair is this alike: 4 in 10,000 appeals."""
+    office_decides_extensions: int = 1
+    """So many extensions of a case the office decides, from the next on the county leader; 0: all of them."""
+    extension_per_cent: int = 100
+    """The most that one extension adds, of the original length, rounded down."""
+    exemption_grounds: tuple[ExemptionGround, ...] = (
+        "force_majeure",
+        "resources_missing",
+        "waited_for_others",
+        "unclear_rules",
+        "pilot",
+        "first_minor",
+    )
+    """What a breach in good faith may rest on."""
+    spot_check: SpotCheckRule = SpotCheckRule()
+    reply_days: int = 3
+    """Working days after the day of an order in which the unit replies to it."""
 
 
 DEFAULT_RULES: Final = CaseRules()

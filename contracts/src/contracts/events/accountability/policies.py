@@ -37,6 +37,11 @@ class PolicyTerms(PolicyFact):
     effective_from: date
     effective_to: date | None = None
     source_document: str
+    start: str | None = None
+    """What starts the clock, and what stops it: ``occasion-…`` of the catalogue. No policy changes them."""
+    stop: str | None = None
+    ending: Literal["breach", "expire"] | None = None
+    """What passing the deadline means."""
 
 
 class PolicyProposed(PolicyTerms):

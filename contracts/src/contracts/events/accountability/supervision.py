@@ -65,6 +65,26 @@ class OrderIssued(MatterFact):
     copied_to: str | None = None
     """县委督查室, for a red one."""
     reason_sealed: str | None = None
+    reply_due: datetime | None = None
+    """Until when the unit replies, by the case rules; None: issued before there was a limit."""
+
+
+class HintGiven(MatterFact):
+    """蓝色提示: a person draws the unit's attention to something; it wants no reply and settles nothing."""
+
+    NAME: ClassVar[str] = "accountability.supervision-order.hint-given.v1"
+    authority: Authority
+    at: datetime
+    reason_sealed: str
+
+
+class OrderLeftUnanswered(MatterFact):
+    """Nobody has replied to the order by ``due``; unit and authority are told, and a reply still counts."""
+
+    NAME: ClassVar[str] = "accountability.supervision-order.order-left-unanswered.v1"
+    color: OrderColor
+    authority: Authority
+    due: datetime
 
 
 class OrderDeclined(MatterFact):

@@ -10,7 +10,10 @@ from uuid import uuid5
 
 from accountability.application.publishing import CLOCK
 from accountability.application.publishing_parkings import PARKING
+from accountability.application.publishing_supervision import SUPERVISION
 from accountability.domain.clock import DUE, FallDue, MarkOverdueUnconfirmed, Running, fired
+from accountability.domain.supervision.commands import NoteReplyDue
+from accountability.domain.supervision.replying import PREFIX, color_of
 from accountability.domain.terms import ClockKind
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore, Head
@@ -94,18 +97,21 @@ class LagGuard:
 
 
 class Detector:
-    """Fires the timers of clocks through their ledger."""
+    """Fires the timers of clocks through their ledger, and those of replies through their matter."""
 
     def __init__(self, store: EventStore, guard: LagGuard) -> None:
         self._store, self._guard = store, guard
 
     async def fire(self, key: str, name: str, gen: int, due_at: datetime, context: CommandContext) -> None:
-        """Carry out a timer of clock ``key``; raises ``SourcesUnconfirmed`` for one that has to come again.
+        """Carry out a timer of clock or matter ``key``; ``SourcesUnconfirmed`` has it come again.
 
         ``gen`` is part of the context's command id already.
         """
         if name == DUE:
             await self._fall_due(key, due_at, context)
+        elif name.startswith(PREFIX):
+            noted = NoteReplyDue(color_of(name), await self._store.now())
+            await execute(self._store, SUPERVISION, key, noted, context)
         else:
             await execute(self._store, CLOCK, key, fired(name, await self._store.now()), context)
 

@@ -102,7 +102,7 @@ class Decisions:
         """More time, unless there is no clock left to give it to."""
         await self._carry_out(reading.stop(ClockKind.C11, cycle=fact.number), command(0))
         reason = "extension-granted-above" if fact.second else "extension-granted"
-        longer = ExtendClock(fact.at, fact.amount, reason, reading.book, higher_level=fact.second)
+        longer = ExtendClock(fact.at, fact.amount, reason, reading.book)
         try:
             await self._carry_out(Effect(fact.clock_id, longer), command(1))
         except Refused:

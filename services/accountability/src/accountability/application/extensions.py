@@ -34,7 +34,7 @@ class Extensions(Casework):
             clock=clock,
             amount=amount if in_days else amount * _HOUR,
             reason=sealed,
-            most=(await self._case_rules.at(now)).most_extensions,
+            limits=(await self._case_rules.at(now)).extensions,
             at=now,
         )
         return await self._run(EXTENSION, case, command, context)
@@ -45,8 +45,8 @@ class Extensions(Casework):
             return repeated
         _, clock = await self._clock(case, await self._handling(case))
         now = await self._store.now()
-        most = (await self._case_rules.at(now)).most_extensions
-        command = GrantExtension(above(actor), clock, most, now)
+        limits = (await self._case_rules.at(now)).extensions
+        command = GrantExtension(above(actor), clock, limits, now)
         return await self._run(EXTENSION, case, command, context)
 
     async def refuse(self, case: str, reason: str, actor: Actor, context: CommandContext) -> Appended:

@@ -17,6 +17,7 @@ from accountability.application.figure_publishing import (
 from accountability.domain.figure_policy import TermsVersion, terms_of
 from accountability.domain.figures import Line, Measure, Period, tabulate
 from accountability.domain.figures.sheet import Difference, differences, read
+from accountability.domain.figures.terms import FigureTerms
 from accountability.domain.frozen_period import FrozenPeriod, Version
 from backbone.eventstore import EventStore
 from backbone.identity import Actor
@@ -83,8 +84,10 @@ class Figures:
         tables = [await self._table(each, standpoint) for each in reversed(periods)]
         return [self._seen(table, reader, None, None) for table in tables]
 
-    async def live(self, period: Period, standpoint: Standpoint) -> FigureTable:
-        """The table by everything recorded up to a moment, frozen or not."""
+    async def live(
+        self, period: Period, standpoint: Standpoint, tried: FigureTerms | None = None
+    ) -> FigureTable:
+        """The table by everything recorded up to a moment, frozen or not; by other terms to try them."""
         items, members, policy = await asyncio.gather(
             self._facts.items(period, standpoint.as_of),
             self._facts.members(standpoint.as_of),
@@ -92,7 +95,9 @@ class Figures:
         )
         terms = policy.in_force(period.first)
         tiers = {code: member.tier for code, member in members.items()}
-        return FigureTable(period, standpoint, tabulate(items, tiers, terms_of(terms)), members, terms)
+        return FigureTable(
+            period, standpoint, tabulate(items, tiers, tried or terms_of(terms)), members, terms
+        )
 
     async def standpoint(self, asked: datetime | None = None) -> Standpoint:
         """The moment that can be answered for, now if none is named."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accountability.domain.occasions import OCCASIONS
 from accountability.domain.policy import (
     Event,
     PolicyApproved,
@@ -40,7 +41,7 @@ def _identity(version: PolicyVersion, key: str) -> dict[str, Any]:
 
 
 def _terms(version: PolicyVersion, key: str) -> dict[str, Any]:
-    source = version.source
+    source, occasion = version.source, OCCASIONS[version.kind]
     return {
         **_identity(version, key),
         "limits": tuple(
@@ -52,4 +53,7 @@ def _terms(version: PolicyVersion, key: str) -> dict[str, Any]:
         "effective_from": version.effective_from,
         "effective_to": version.effective_to,
         "source_document": f"{source.title} {source.number}".strip(),
+        "start": occasion.start,
+        "stop": occasion.stop,
+        "ending": version.terms.ending.value,
     }

@@ -1,12 +1,15 @@
 """Supervision, exemptions, instructions and trace-backs, with what others learn of them."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import uuid5
 
 from accountability.application.publishing import IDS, Outbound
 from accountability.domain import exemption, instruction, supervision, trace_back
 from accountability.domain.supervision import facts as orders
+from accountability.domain.supervision.replying import reply_timers
 from backbone.decider import Aggregate, Codec
+from backbone.eventstore import Deadline
 from contracts.events import Published
 from contracts.events import accountability as published
 
@@ -46,8 +49,15 @@ def publish_supervision(event: supervision.Event, state: supervision.Supervision
                 at=event.at,
                 copied_to=event.copied_to or None,
                 reason_sealed=event.reason or None,
+                reply_due=event.reply_due,
             )
             return [_out(issued)]
+        case orders.HintGiven(_, reason, at):
+            hint = published.HintGiven(**who, authority=matter.authority, at=at, reason_sealed=reason)
+            return [_out(hint)]
+        case orders.OrderLeftUnanswered(color, due):
+            overdue = published.OrderLeftUnanswered(**who, color=color, authority=matter.authority, due=due)
+            return [_out(overdue)]
         case orders.OrderDeclined(color, reason):
             return [
                 _out(
@@ -73,6 +83,13 @@ def publish_supervision(event: supervision.Event, state: supervision.Supervision
             return [_out(published.MatterHandedOver(**who, was=event.was))]
         case orders.NameCleared(_, statement):
             return [_out(published.NameCleared(**who, content_sealed=statement))]
+
+
+def order_deadlines(
+    events: Sequence[supervision.Event], state: supervision.Supervision, key: str
+) -> Sequence[Deadline]:
+    """The timer rows of the replies a matter's orders wait for."""
+    return [Deadline(key, timer.name, timer.at) for timer in reply_timers(events)]
 
 
 def publish_exemption(event: exemption.Event, state: exemption.Exemption, key: str) -> Outbound:
@@ -125,6 +142,7 @@ SUPERVISION: Final[Aggregate[supervision.Command, supervision.Event, supervision
     evolve=supervision.evolve,
     codec=Codec(supervision.Event),
     publish=publish_supervision,
+    deadlines=order_deadlines,
 )
 EXEMPTION: Final[Aggregate[exemption.Command, exemption.Event, exemption.Exemption]] = Aggregate(
     category="exemption",

@@ -96,8 +96,9 @@ class Readings:
         return {each: counts[each] for each in JUDGEMENTS}
 
     async def next_opening(self, at: datetime) -> Opening:
-        """``at`` in working hours, else when the offices open next."""
-        return (await self._rules.current()).calendar.next_opening(at)
+        """``at`` in working hours, else when the offices open next, by the hours of reporting in."""
+        book = await self._rules.current()
+        return book.calendar.next_opening(at, book.policies.in_force(ClockKind.C1, at).terms.hours)
 
     async def release(self, at: datetime) -> datetime:
         """When a notice of ``at`` that is not urgent goes out: outside the quiet hours of reporting in."""

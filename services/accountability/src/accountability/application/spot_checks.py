@@ -17,7 +17,7 @@ from accountability.application.rules import Rules
 from accountability.domain import spot_check
 from accountability.domain.figures import Period
 from accountability.domain.refusals import Refused
-from accountability.domain.spot_check import DRAW_POLICY, ClosedCase, Drawn, SpotChecks, digest, draw
+from accountability.domain.spot_check import ClosedCase, Drawn, SpotChecks, digest, draw
 from accountability.domain.spot_check import checking as checks
 from backbone.decider import Aggregate, Codec, CommandContext, execute
 from backbone.eventstore import Appended, EventStore
@@ -147,7 +147,7 @@ class Checks(Casework):
             seed, asked = recorded.seed, asked or recorded.as_of
         standpoint = await self._whole(asked)
         cases = await self._cases.closed(place.period, standpoint.as_of)
-        policy = recorded.policy if recorded else DRAW_POLICY
+        policy = recorded.policy if recorded else (await self._case_rules.at(standpoint.as_of)).spot_check
         drawn = draw(cases, seed, policy)
         return Trial(seed, standpoint.as_of, digest(cases), len(cases), drawn, recorded)
 
@@ -161,7 +161,7 @@ class Checks(Casework):
             period=place.period.label,
             end=place.period.end,
             seed=secrets.randbelow(LARGEST_SEED + 1) if seed is None else seed,
-            policy=DRAW_POLICY,
+            policy=(await self._case_rules.at(await self._store.now())).spot_check,
             cases=tuple(cases),
             as_of=standpoint.as_of,
             by=actor.subject,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from accountability.application.case_rules import RulesInForce
 from accountability.application.moves import loaded, on_clock
 from accountability.application.publishing_supervision import SUPERVISION
 from accountability.application.rules import Rules
@@ -10,6 +11,7 @@ from accountability.application.supervision import authority_over
 from accountability.domain.supervision import Command
 from accountability.domain.supervision.commands import NoteExempted, NoteMoot, NoteRung, NoteSuccession
 from accountability.domain.supervision.facts import Authority, Matter, MootCause
+from accountability.domain.supervision.replying import reply_by
 from accountability.domain.terms import ClockKind
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore
@@ -43,6 +45,7 @@ class Supervising:
 
     def __init__(self, store: EventStore, rules: Rules) -> None:
         self._store, self._rules = store, rules
+        self._case_rules = RulesInForce(store)
 
     async def react(self, event: Delivered, command: Contexts) -> None:
         """Carry out what a fact calls for, if anything."""
@@ -73,7 +76,10 @@ class Supervising:
         copy_to = next((each.copy_to for each in ladder if each.name == fact.rung), "")
         told: Authority = "county-leader" if fact.to == "county-leader" else "office"
         matter = Matter(fact.case_id, fact.unit, told, ClockKind(fact.kind))
-        noted = NoteRung(matter, fact.rung, fact.proposed, copy_to, fact.at)
+        now = await self._store.now()  # after downtime a unit still has its days to reply
+        days = (await self._case_rules.at(now)).reply_days
+        reply_due = reply_by(days, now, (await self._rules.current()).calendar)
+        noted = NoteRung(matter, fact.rung, fact.proposed, copy_to, fact.at, reply_due)
         await execute(self._store, SUPERVISION, fact.clock_id, noted, command(0))
 
     async def _to_all(self, case_id: str, noted: Command, command: Contexts) -> None:

@@ -1,5 +1,6 @@
 """What people ask of supervision (督办, W14), exemptions (容错), instructions and trace-backs."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -24,6 +25,7 @@ from accountability.domain.supervision.commands import (
     ClearName,
     CloseOrder,
     DeclineOrder,
+    GiveHint,
     HearUnit,
     IssueOrder,
     ReferToDiscipline,
@@ -32,6 +34,7 @@ from accountability.domain.supervision.commands import (
     WithdrawOrder,
 )
 from accountability.domain.supervision.facts import Authority, Color, Matter
+from accountability.domain.supervision.replying import reply_by
 from accountability.domain.trace_back import ReleaseTraceBack
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import Appended
@@ -42,6 +45,16 @@ from contracts.events import accountability as published
 DISCIPLINE: Final = "discipline-inspection"
 _OWN_UNITS: Final = frozenset({OFFICE, "establishment-office"})
 """Units whose lateness is the county leader's to pursue."""
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenUp:
+    """What a person takes up: the key of its stream, the units of the case, and who is only to confirm."""
+
+    key: str
+    matter: Matter
+    concerned: frozenset[str]
+    confirming: str
 
 
 class Supervisions(Casework):
@@ -60,23 +73,38 @@ class Supervisions(Casework):
         """督办, by a person: of a breach where a clock is named, else of what the unit does in the case."""
         if repeated := await self._begin(actor, "supervise", context):
             return repeated
-        handling = await self._handling(case)
-        concerned = await self._concerned(case)
-        key, kind = matter_key(case, unit, handling.cycle), None
-        if clock_id is not None:
-            clock = await self._breached_in(case, clock_id)
-            key, kind, concerned = clock_id, clock.kind, frozenset({clock.unit})
+        taken_up = await self._taken_up(case, unit, clock_id)
         [sealed] = await self._seal(case, [reason])
+        now = await self._store.now()
         command = Supervise(
-            matter=Matter(case, unit, authority_over(unit), kind),
+            matter=taken_up.matter,
             county_leader=above(actor),
-            concerned=concerned,
-            confirming=handling.township if handling.stage is Stage.CONCLUDED else "",
+            concerned=taken_up.concerned,
+            confirming=taken_up.confirming,
             color=color,
+            reason=sealed,
+            at=now,
+            reply_due=await self._reply_due(now),
+        )
+        return await self._on_matter(taken_up.key, case, command, context)
+
+    async def hint(
+        self, case: str, unit: str, reason: str, clock_id: str | None, actor: Actor, context: CommandContext
+    ) -> Appended:
+        """蓝色提示, by a person, of what ``supervise`` is of: it wants no reply."""
+        if repeated := await self._begin(actor, "give-hint", context):
+            return repeated
+        taken_up = await self._taken_up(case, unit, clock_id)
+        [sealed] = await self._seal(case, [reason])
+        command = GiveHint(
+            matter=taken_up.matter,
+            county_leader=above(actor),
+            concerned=taken_up.concerned,
+            confirming=taken_up.confirming,
             reason=sealed,
             at=await self._store.now(),
         )
-        return await self._on_matter(key, case, command, context)
+        return await self._on_matter(taken_up.key, case, command, context)
 
     async def hear(
         self, key: str, at: datetime, speaker: str, words: str, actor: Actor, context: CommandContext
@@ -94,7 +122,8 @@ class Supervisions(Casework):
         """签发督查单."""
         if repeated := await self._begin(actor, "issue-order", context):
             return repeated
-        command = IssueOrder(above(actor), await self._store.now())
+        now = await self._store.now()
+        command = IssueOrder(above(actor), now, await self._reply_due(now))
         return await self._on_matter(key, await self._case_of(key), command, context)
 
     async def decline(self, key: str, reason: str, actor: Actor, context: CommandContext) -> Appended:
@@ -167,6 +196,7 @@ class Supervisions(Casework):
             by_office=of_the_office(actor),
             ground=ground,
             evidence=sealed,
+            admitted=frozenset((await self._case_rules.at(await self._store.now())).exemption_grounds),
             referred=settled is not None and settled.result == "referred",
         )
         return await self._on_exemption(clock_id, breach.case_id, command, context)
@@ -217,6 +247,22 @@ class Supervisions(Casework):
         rows = await self._store.published(0, limit=10_000, case_id=case)
         started = (row for row in rows if row.type == published.ClockStarted.NAME)
         return frozenset(published.ClockStarted.model_validate_json(row.data).unit for row in started)
+
+    async def _taken_up(self, case: str, unit: str, clock_id: str | None) -> _TakenUp:
+        """The breach of a clock where one is named, else what the unit does in the case."""
+        handling = await self._handling(case)
+        concerned = await self._concerned(case)
+        key, kind = matter_key(case, unit, handling.cycle), None
+        if clock_id is not None:
+            clock = await self._breached_in(case, clock_id)
+            key, kind, concerned = clock_id, clock.kind, frozenset({clock.unit})
+        matter = Matter(case, unit, authority_over(unit), kind)
+        confirming = handling.township if handling.stage is Stage.CONCLUDED else ""
+        return _TakenUp(key, matter, concerned, confirming)
+
+    async def _reply_due(self, now: datetime) -> datetime:
+        days = (await self._case_rules.at(now)).reply_days
+        return reply_by(days, now, (await self._rules.current()).calendar)
 
     async def _breached_in(self, case: str, clock_id: str) -> Running:
         clock = await loaded(self._store, clock_id)

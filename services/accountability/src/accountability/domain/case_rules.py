@@ -6,11 +6,14 @@ decided before is not touched.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar, Final, assert_never
+from typing import ClassVar, Final, assert_never, get_args
 
+from accountability.domain import exemption
 from accountability.domain.calendar import SourceDocument
+from accountability.domain.extension.commands import ExtensionLimits
 from accountability.domain.parking.facts import Ground
 from accountability.domain.refusals import require
+from accountability.domain.spot_check.drawing import DRAW_POLICY, DrawPolicy
 
 MOST_DAYS_APART: Final = 366
 """Further apart two whistles are different matters, whatever they say."""
@@ -27,7 +30,10 @@ class GroundRule:
 
 @dataclass(frozen=True, slots=True)
 class CaseRules:
-    """The limits. Their defaults stand in the published language, for other services begin with them too."""
+    """The limits. Their defaults stand in the published language, for other services begin with them too.
+
+    Those with a default here came later: a record without them means what held until then.
+    """
 
     representatives: int
     days_to_raise_again: int
@@ -38,6 +44,16 @@ class CaseRules:
     parking_grounds: tuple[GroundRule, ...]
     duplicate_days: int
     duplicate_likeness: float
+    office_decides_extensions: int = 1
+    extension_per_cent: int = 100
+    exemption_grounds: tuple[exemption.Ground, ...] = get_args(exemption.Ground)
+    spot_check: DrawPolicy = DRAW_POLICY
+    reply_days: int = 3
+
+    @property
+    def extensions(self) -> ExtensionLimits:
+        """What holds for extensions."""
+        return ExtensionLimits(self.most_extensions, self.office_decides_extensions, self.extension_per_cent)
 
     def ground(self, ground: Ground) -> GroundRule | None:
         """What holds for a ground; None where it is not admitted."""
@@ -193,12 +209,22 @@ def _check(rules: CaseRules) -> None:
         rules.transfers_that_escalate,
         rules.reconsideration_days,
         rules.most_extensions,
+        rules.extension_per_cent,
+        rules.spot_check.per_cent,
+        rules.spot_check.weight,
+        rules.reply_days,
         *(each.most_days for each in rules.parking_grounds if each.most_days is not None),
     )
     require(all(each > 0 for each in counts), "limit-must-be-positive")
-    require(all(each.office_decides >= 0 for each in rules.parking_grounds), "limit-must-be-positive")
+    levels = (rules.office_decides_extensions, *(each.office_decides for each in rules.parking_grounds))
+    draw = rules.spot_check
+    added = (draw.unappraised, draw.fast, draw.fast_seconds)
+    require(all(each >= 0 for each in (*levels, *added)), "limit-must-be-positive")
+    require(draw.per_cent <= 100, "share-out-of-range")
     near = 0 <= rules.duplicate_days <= MOST_DAYS_APART
     require(near, "duplicates-too-far-apart", most=MOST_DAYS_APART)
     require(0 <= rules.duplicate_likeness <= 1, "likeness-out-of-range")
     grounds = [each.ground for each in rules.parking_grounds]
     require(len(set(grounds)) == len(grounds), "parking-ground-stands-twice")
+    good_faith = rules.exemption_grounds
+    require(len(set(good_faith)) == len(good_faith), "exemption-ground-stands-twice")

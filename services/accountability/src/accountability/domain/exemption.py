@@ -27,7 +27,8 @@ class Breach:
 class ClaimExemption:
     """By the unit whose breach it is, or by the office for it; ``unit`` is the claimant's.
 
-    ``referred``: the breach was handed to the discipline body already.
+    ``admitted`` are the grounds of the rules in force. ``referred``: the breach was handed to the discipline
+    body already.
     """
 
     breach: Breach | None
@@ -36,6 +37,7 @@ class ClaimExemption:
     by_office: bool
     ground: Ground
     evidence: str
+    admitted: frozenset[Ground]
     referred: bool = False
 
 
@@ -117,6 +119,7 @@ def _claim(command: ClaimExemption, exemption: Exemption) -> list[Event]:
         return []
     require(breach.stands, "no-breach-to-exempt")
     require(not command.referred, "breach-was-referred")
+    require(command.ground in command.admitted, "exemption-ground-not-admitted")
     require(command.evidence != "", "exemption-needs-evidence")
     claimed = ExemptionClaimed(
         case_id=breach.case_id,

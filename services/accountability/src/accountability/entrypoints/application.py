@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from opentelemetry.trace import TracerProvider
 
+from accountability.application.figure_terms import FigureTermsRecord
 from accountability.application.figures import Figures
 from accountability.application.freezing import Freezing
 from accountability.application.spot_checks import Checks
@@ -13,6 +14,7 @@ from accountability.bootstrap import Accountability
 from accountability.entrypoints.case_rules_http import case_rules_router
 from accountability.entrypoints.checks_http import checks_router
 from accountability.entrypoints.figure_operations import figure_operations_router
+from accountability.entrypoints.figure_terms_http import figure_terms_router
 from accountability.entrypoints.figures_http import figures_router
 from accountability.entrypoints.http import clocks_router
 from accountability.entrypoints.policies_http import policies_router
@@ -51,7 +53,7 @@ def application(
             clocks_router(parts.readings),
             calendar_router(parts.calendars),
             policies_router(parts.policies),
-            case_rules_router(parts.case_rules),
+            case_rules_router(parts.case_rules, parts.rules_trial),
             parking_router(parts.parkings),
             extension_router(parts.extensions),
             matters_router(parts.supervisions),
@@ -66,7 +68,16 @@ def application(
 
 
 def figure_routers(
-    figures: Figures, freezing: Freezing, projector: Projector, checks: Checks
+    figures: Figures,
+    freezing: Freezing,
+    terms: FigureTermsRecord,
+    projector: Projector,
+    checks: Checks,
 ) -> tuple[APIRouter, ...]:
-    """The routes of the figures, of rebuilding what they are counted from, and of checking it."""
-    return (figures_router(figures, freezing), figure_operations_router(projector), checks_router(checks))
+    """The routes of the figures and their terms, of rebuilding what they are counted from, of checking it."""
+    return (
+        figure_terms_router(terms),
+        figures_router(figures, freezing),
+        figure_operations_router(projector),
+        checks_router(checks),
+    )

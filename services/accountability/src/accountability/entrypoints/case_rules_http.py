@@ -9,13 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from accountability.application.case_rules import CaseRulesDesk, RulesChange, RulesEntry
 from accountability.application.case_rules_publishing import rules_out
+from accountability.application.case_rules_trial import RulesDryRun, RulesTrial
 from accountability.domain.case_rules import MOST_DAYS_APART
+from accountability.domain.case_rules_trial import Subject
 from accountability.entrypoints.rules_http import Document
 from backbone.web import Accepted, CurrentActor, CurrentCall, accepted
-from contracts.events.accountability import DEFAULT_RULES, CaseRules, ParkingGround
+from contracts.events.accountability import DEFAULT_RULES, CaseRules, ExemptionGround, ParkingGround
 from contracts.permissions import allowed
 
 SERVICE = "accountability"
+MOST_FORESEEN = 500
 DEFAULT_SOURCE = "基层吹哨、部门报到办理规则(默认)"
 Count = Annotated[int, Field(ge=1, le=10_000)]
 Number = Annotated[int, Path(ge=1, le=10_000)]
@@ -32,6 +35,18 @@ class Ground(BaseModel):
     """So many parkings of a whistle the office approves; from the next on the county leader does."""
 
 
+class Checks(BaseModel):
+    """How many closed whistles are drawn for a check, and which weigh more; whole, not in parts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    per_cent: Annotated[int, Field(ge=1, le=100)]
+    weight: Annotated[int, Field(ge=1, le=100)]
+    unappraised: Annotated[int, Field(ge=0, le=100)]
+    fast: Annotated[int, Field(ge=0, le=100)]
+    fast_seconds: Annotated[int, Field(ge=0, le=366 * 86_400)]
+
+
 class Changed(BaseModel):
     """The limits a document names; the others stay as they are."""
 
@@ -46,6 +61,11 @@ class Changed(BaseModel):
     parking_grounds: Annotated[list[Ground], Field(max_length=20)] | None = None
     duplicate_days: Annotated[int, Field(ge=0, le=MOST_DAYS_APART)] | None = None
     duplicate_likeness: Annotated[float, Field(ge=0, le=1)] | None = None
+    office_decides_extensions: Annotated[int, Field(ge=0, le=100)] | None = None
+    extension_per_cent: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    exemption_grounds: Annotated[list[ExemptionGround], Field(max_length=20)] | None = None
+    spot_check: Checks | None = None
+    reply_days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 class RulesDocument(BaseModel):
@@ -93,7 +113,42 @@ class RulesView(BaseModel):
     decided_by: str | None
 
 
-def case_rules_router(desk: CaseRulesDesk) -> APIRouter:
+class LimitChanged(BaseModel):
+    """A limit that would be another; both values as they stand in the rules."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+class DecidedOtherwise(BaseModel):
+    """What would come next for an open whistle.
+
+    ``extension-by`` and ``parking-by`` (on ``ground``): ``office``, ``county-leader`` or ``nobody``.
+    ``extension-most``: an amount in its clock's own unit. ``raising-again``: ``handled`` or ``escalates``.
+    """
+
+    case_id: str
+    unit: str
+    """The lead."""
+    subject: Subject
+    ground: ParkingGround | None
+    old: str
+    new: str
+
+
+class RulesTried(BaseModel):
+    """What approving would do now; what was decided stays. The first ``MOST_FORESEEN`` are listed."""
+
+    number: int | None
+    changes: list[LimitChanged]
+    open_whistles: int
+    concerned: int
+    """So many of them are treated otherwise."""
+    foreseen: list[DecidedOtherwise]
+
+
+def case_rules_router(desk: CaseRulesDesk, trial: RulesTrial) -> APIRouter:
     """The routes."""
     router = APIRouter(prefix="/case-rules", tags=["case rules"])
 
@@ -104,6 +159,16 @@ def case_rules_router(desk: CaseRulesDesk) -> APIRouter:
         names = allowed(actor.role, "try-policy")
         holding = 0 if current is None else current.number
         return [_defaults(holding == 0), *(_view(each, holding, names) for each in entries)]
+
+    @router.post("/dry-run")
+    async def dry_run(body: RulesDocument, actor: CurrentActor) -> RulesTried:
+        """What a document changes, and which open whistles are treated otherwise; stores nothing."""
+        return _tried(await trial.try_change(body.change(), actor))
+
+    @router.get("/{number}/dry-run")
+    async def dry_run_proposal(number: Number, actor: CurrentActor) -> RulesTried:
+        """The same, of what was proposed."""
+        return _tried(await trial.try_proposal(number, actor))
 
     @router.post("")
     async def propose(body: RulesDocument, call: CurrentCall) -> Accepted:
@@ -124,6 +189,16 @@ def case_rules_router(desk: CaseRulesDesk) -> APIRouter:
         return accepted(SERVICE, await desk.decline(number, body.reason, call.actor, context))
 
     return router
+
+
+def _tried(run: RulesDryRun) -> RulesTried:
+    return RulesTried(
+        number=run.number,
+        changes=[LimitChanged(**asdict(each)) for each in run.changes],
+        open_whistles=run.open_whistles,
+        concerned=len({each.case_id for each in run.foreseen}),
+        foreseen=[DecidedOtherwise(**asdict(each)) for each in run.foreseen[:MOST_FORESEEN]],
+    )
 
 
 def _defaults(in_force: bool) -> RulesView:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from accountability.application.figure_terms import FigureTermsRecord
 from accountability.application.figures import Figures
 from accountability.application.freezing import Freezing
 from accountability.application.rules import Rules
@@ -63,7 +64,7 @@ async def figures_opened(
         freezing = Freezing(store, figures, sealer)
         checks = Checks(store, sealer, rules, view)
         yield FigureService(
-            figure_routers(figures, freezing, projector, checks),
+            figure_routers(figures, freezing, FigureTermsRecord(store, figures), projector, checks),
             {"figures": projector.run},
             projector,
         )

@@ -29,6 +29,14 @@ class Supervise(Body):
     clock_id: Annotated[str | None, Field(pattern=r"^[0-9a-f-]{36}$")] = None
 
 
+class Hint(Body):
+    """W14 蓝色提示: of a breach where a clock is named, else of what the unit does in the case."""
+
+    unit: Code
+    reason: Words
+    clock_id: Annotated[str | None, Field(pattern=r"^[0-9a-f-]{36}$")] = None
+
+
 class Hearing(Body):
     """W14 听取陈述: when, who, what."""
 

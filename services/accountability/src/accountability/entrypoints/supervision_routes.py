@@ -10,6 +10,7 @@ from accountability.entrypoints.supervision_bodies import (
     Claim,
     Decision,
     Hearing,
+    Hint,
     Instruction,
     Release,
     Said,
@@ -106,6 +107,13 @@ def supervised_router(supervisions: Supervisions) -> APIRouter:
         done = await supervisions.supervise(
             str(case), body.unit, body.color, body.reason, body.clock_id, call.actor, context
         )
+        return accepted(SERVICE, done)
+
+    @router.post("/give-hint")
+    async def give_hint(case: UUID, body: Hint, call: CurrentCall) -> Accepted:
+        """W14 蓝色提示, by a person; the unit need not reply."""
+        context = call.context("give-hint", body)
+        done = await supervisions.hint(str(case), body.unit, body.reason, body.clock_id, call.actor, context)
         return accepted(SERVICE, done)
 
     @router.post("/instruct")

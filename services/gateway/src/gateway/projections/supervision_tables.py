@@ -40,6 +40,8 @@ orders = Table(
     _moment("proposed_at"),
     _moment("heard_at"),
     _moment("issued_at"),
+    _moment("reply_due"),
+    _moment("overdue_at"),
     _moment("replied_at"),
     _moment("ended_at"),
     _moment("at", known=True),
@@ -47,7 +49,10 @@ orders = Table(
     Index("orders_by_case", "case_id"),
     Index("orders_by_moment", "at"),
 )
-"""Orders of a matter; ``words`` accept the reply, or say why it was declined or withdrawn."""
+"""Orders of a matter; ``words`` accept the reply, or say why it was declined or withdrawn.
+
+``overdue_at`` is the ``reply_due`` that passed without a reply.
+"""
 
 exemptions = Table(
     "exemptions",

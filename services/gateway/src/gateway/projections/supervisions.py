@@ -83,11 +83,25 @@ def _heard(fact: Fact, it: accountability.UnitHeard) -> Sequence[Executable]:
 
 def _issued(fact: Fact, it: accountability.OrderIssued) -> Sequence[Executable]:
     issued = {"state": "issued", "issued_at": it.at, "copied_to": it.copied_to, "by_ladder": it.by_ladder}
+    issued |= {"reply_due": it.reply_due, "overdue_at": None}
     return (
         _new(fact, it, **issued),
         state(fact, None),
         *_told(fact, "order-issued", it.unit, color=it.color),
         *_told(fact, "order-copied", it.copied_to, color=it.color),
+    )
+
+
+def _hinted(fact: Fact, it: accountability.HintGiven) -> Sequence[Executable]:
+    """The unit is told, and nothing waits."""
+    return (state(fact, None), *_told(fact, "hint-given", it.unit))
+
+
+def _left_unanswered(fact: Fact, it: accountability.OrderLeftUnanswered) -> Sequence[Executable]:
+    return (
+        _order(it, color=it.color, overdue_at=it.due),
+        state(fact, None),
+        *_told(fact, "order-left-unanswered", it.unit, _authority(it.authority), color=it.color),
     )
 
 
@@ -247,6 +261,8 @@ HANDLERS: Mapping[type[Published], Handler] = {
     accountability.OrderProposed: _proposed,
     accountability.UnitHeard: _heard,
     accountability.OrderIssued: _issued,
+    accountability.HintGiven: _hinted,
+    accountability.OrderLeftUnanswered: _left_unanswered,
     accountability.OrderDeclined: _declined,
     accountability.OrderReplied: _replied,
     accountability.OrderClosed: _closed,

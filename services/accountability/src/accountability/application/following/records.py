@@ -43,7 +43,8 @@ def _promised_from(reading: Reading, it: routing.DispatchRecorded) -> datetime:
     """An emergency from its raising; else from the signature, or the opening hour it was held until."""
     if it.emergency:
         return min(it.signed_at, it.dispatched_at)
-    opening = reading.book.calendar.next_opening(it.signed_at).at
+    hours = reading.book.policies.in_force(ClockKind.C1, it.signed_at).terms.hours
+    opening = reading.book.calendar.next_opening(it.signed_at, hours).at
     return opening if it.signed_at < opening <= it.dispatched_at else it.signed_at
 
 

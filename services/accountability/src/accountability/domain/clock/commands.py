@@ -62,8 +62,6 @@ class ExtendClock:
     amount: int
     reason: str
     rulebook: Rulebook
-    higher_level: bool = False
-    """Decided above the office, as a second extension must be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,6 @@ def _extend(command: ExtendClock, clock: Running) -> list[Event]:
         return []
     require_extendable(clock, command.amount, at)
     require(bool(command.reason.strip()), "reason-missing")
-    require(not clock.extensions or command.higher_level, "second-extension-needs-a-higher-level")
     longer = Limit(clock.base.unit, clock.limit.amount + command.amount)
     schedule = compute(replace(History.of(clock), limit=longer), *pinned(clock, command.rulebook), since=at)
     return [ClockExtended(at, command.amount, command.reason, clock.due, schedule)]

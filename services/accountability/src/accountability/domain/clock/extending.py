@@ -1,4 +1,4 @@
-"""时限延长: when a clock may be given more time, and how much."""
+"""时限延长: when a clock may be given more time."""
 
 from datetime import datetime
 
@@ -8,14 +8,14 @@ from accountability.domain.refusals import require
 
 
 def require_extendable(clock: Running | None, amount: int, at: datetime) -> Running:
-    """Before its deadline, and each time by no more than the original limit.
+    """Before its deadline.
 
-    How often is decided where it is applied for and granted, by the rules of that moment.
+    How often, by how much and by whom is decided where it is applied for and granted, by the rules of that
+    moment.
     """
     require(clock is not None and not clock.ended, "clock-not-running")
     assert clock is not None
     late = clock.breached_at is not None or (clock.runs and instant(at) > clock.due)
     require(not late, "extension-after-the-deadline")
     require(amount > 0, "limit-must-be-positive")
-    require(amount <= clock.base.amount, "extension-exceeds-the-original", most=clock.base.amount)
     return clock

@@ -9,10 +9,26 @@ from accountability.domain.handling import Handling
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionLimits:
+    """How often a case is extended at ``most``, how many times the office decides, and by how much.
+
+    ``per_cent`` of the original length is the most that one extension adds.
+    """
+
+    most: int
+    office_decides: int
+    per_cent: int
+
+    def longest(self, original: int) -> int:
+        """The most that one extension adds to a clock of this original length, in its unit."""
+        return original * self.per_cent // 100
+
+
+@dataclass(frozen=True, slots=True)
 class ApplyForExtension:
     """W11, by the lead: ``amount`` more in the unit of ``clock``, the handling clock, if there is one.
 
-    ``most`` is how often the rules in force let a case be extended.
+    ``limits`` are those in force.
     """
 
     by: str
@@ -21,17 +37,17 @@ class ApplyForExtension:
     clock: Running | None
     amount: int
     reason: str
-    most: int
+    limits: ExtensionLimits
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class GrantExtension:
-    """By the office; from the second time on by the county leader."""
+    """By the office, or after so many times as the rules say by the county leader."""
 
     county_leader: bool
     clock: Running | None
-    most: int
+    limits: ExtensionLimits
     at: datetime
 
 

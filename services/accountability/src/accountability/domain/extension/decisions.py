@@ -71,7 +71,7 @@ def _apply(command: ApplyForExtension, extension: Extension) -> list[Event]:
             unit=clock.limit.unit.value,
             reason=command.reason,
             due=clock.due,
-            second=len(clock.extensions) > 0,
+            second=len(clock.extensions) >= command.limits.office_decides,
         )
     ]
 
@@ -86,8 +86,10 @@ def _grant(command: GrantExtension, extension: Extension) -> list[Event]:
 
 
 def _extendable(command: ApplyForExtension | GrantExtension, amount: int) -> Running:
-    clock = require_extendable(command.clock, amount, command.at)
-    require(len(clock.extensions) < command.most, "extended-as-often-as-allowed", most=command.most)
+    clock, limits = require_extendable(command.clock, amount, command.at), command.limits
+    longest = limits.longest(clock.base.amount)
+    require(amount <= longest, "extension-exceeds-the-original", most=longest)
+    require(len(clock.extensions) < limits.most, "extended-as-often-as-allowed", most=limits.most)
     return clock
 
 

@@ -25,7 +25,7 @@ class ExtensionAppliedFor:
     due: datetime
     """The deadline as it stood."""
     second: bool
-    """It was extended before: the county leader decides."""
+    """It was extended as often as the office decides: the county leader does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class NoteRung:
     proposed: bool
     copy_to: str
     at: datetime
+    reply_due: datetime | None = None
+    """Until when an order of this rung is replied to; None: without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,20 @@ class Supervise:
     concerned: frozenset[str]
     confirming: str
     color: Color
+    reason: str
+    at: datetime
+    reply_due: datetime | None = None
+    """Until when an order that goes out at once is replied to; None: without a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveHint:
+    """W14 蓝色提示, by a person: as ``Supervise``, but no order, and nothing to reply to."""
+
+    matter: Matter
+    county_leader: bool
+    concerned: frozenset[str]
+    confirming: str
     reason: str
     at: datetime
 
@@ -47,10 +63,11 @@ class HearUnit:
 
 @dataclass(frozen=True, slots=True)
 class IssueOrder:
-    """Issue what was proposed."""
+    """Issue what was proposed, to be replied to by ``reply_due``; None: without a limit."""
 
     county_leader: bool
     at: datetime
+    reply_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,14 @@ class ReplyToOrder:
 
     unit: str
     reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReplyDue:
+    """The time for a reply to the order of a color is over; ``at`` is the present."""
+
+    color: Color
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +158,12 @@ class NoteSuccession:
 Command = (
     NoteRung
     | Supervise
+    | GiveHint
     | HearUnit
     | IssueOrder
     | DeclineOrder
     | ReplyToOrder
+    | NoteReplyDue
     | CloseOrder
     | WithdrawOrder
     | ReferToDiscipline

@@ -1,5 +1,6 @@
 """督办裁量: what a command makes of a matter: facts, nothing, or a refusal."""
 
+from datetime import datetime
 from typing import assert_never
 
 from accountability.domain.moments import day_of, instant
@@ -9,10 +10,12 @@ from accountability.domain.supervision.commands import (
     CloseOrder,
     Command,
     DeclineOrder,
+    GiveHint,
     HearUnit,
     IssueOrder,
     NoteExempted,
     NoteMoot,
+    NoteReplyDue,
     NoteRung,
     NoteSuccession,
     ReferToDiscipline,
@@ -24,6 +27,7 @@ from accountability.domain.supervision.facts import (
     Authority,
     Color,
     Event,
+    HintGiven,
     Matter,
     MatterExempted,
     MatterHandedOver,
@@ -32,6 +36,7 @@ from accountability.domain.supervision.facts import (
     OrderClosed,
     OrderDeclined,
     OrderIssued,
+    OrderLeftUnanswered,
     OrderProposed,
     OrderReplied,
     OrderWithdrawn,
@@ -52,6 +57,8 @@ def decide(command: Command, supervision: Supervision) -> list[Event]:
             return _climb(command, supervision)
         case Supervise():
             return _supervise(command, supervision)
+        case GiveHint():
+            return _hint(command, supervision)
         case HearUnit():
             return _hear(command, supervision)
         case IssueOrder():
@@ -60,6 +67,8 @@ def decide(command: Command, supervision: Supervision) -> list[Event]:
             return _decline(command, supervision)
         case ReplyToOrder():
             return _reply(command, supervision)
+        case NoteReplyDue(color, at):
+            return _reply_due(supervision, color, instant(at))
         case CloseOrder():
             return _close(command, supervision)
         case WithdrawOrder():
@@ -93,14 +102,13 @@ def _climb(command: NoteRung, supervision: Supervision) -> list[Event]:
     if command.proposed:
         return [OrderProposed(command.matter, color, at, command.copy_to)]
     superseded = supervision.standing(*OUT) is not None
-    return [] if superseded else [OrderIssued(command.matter, color, True, at, command.copy_to)]
+    if superseded:
+        return []
+    return [OrderIssued(command.matter, color, True, at, command.copy_to, "", command.reply_due)]
 
 
 def _supervise(command: Supervise, supervision: Supervision) -> list[Event]:
-    matter = command.matter
-    _require_authority(command.county_leader, matter.authority)
-    require(matter.unit in command.concerned, "unit-not-concerned")
-    require(matter.unit != command.confirming, "no-order-for-confirming")
+    matter = _addressed(command)
     require(command.reason != "", "order-needs-a-reason")
     order = supervision.orders.get(command.color)
     if order is not None and order.stage in (Stage.PROPOSED, *OUT):
@@ -112,7 +120,26 @@ def _supervise(command: Supervise, supervision: Supervision) -> list[Event]:
     at = instant(command.at)
     if command.color == "RED":
         return [OrderProposed(matter, "RED", at, COPIED_TO, command.reason)]
-    return [OrderIssued(matter, "ORANGE", False, at, "", command.reason)]
+    return [OrderIssued(matter, "ORANGE", False, at, "", command.reason, command.reply_due)]
+
+
+def _hint(command: GiveHint, supervision: Supervision) -> list[Event]:
+    """Nothing waits for it, and it stands beside whatever order is out."""
+    matter = _addressed(command)
+    require(command.reason != "", "hint-needs-words")
+    if supervision.hint == command.reason:
+        return []
+    _require_unsettled(supervision)
+    return [HintGiven(matter, command.reason, instant(command.at))]
+
+
+def _addressed(command: Supervise | GiveHint) -> Matter:
+    """The matter, where whoever asks may write to its unit."""
+    matter = command.matter
+    _require_authority(command.county_leader, matter.authority)
+    require(matter.unit in command.concerned, "unit-not-concerned")
+    require(matter.unit != command.confirming, "no-order-for-confirming")
+    return matter
 
 
 def _hear(command: HearUnit, supervision: Supervision) -> list[Event]:
@@ -140,7 +167,8 @@ def _issue(command: IssueOrder, supervision: Supervision) -> list[Event]:
     require(order.heard != "", "unit-not-heard-yet")
     raised = _withdrawn(supervision, "raised-to-red", *OUT)
     at = instant(command.at)
-    return [*raised, OrderIssued(matter, color, False, at, order.copy_to, order.reason)]
+    issued = OrderIssued(matter, color, False, at, order.copy_to, order.reason, command.reply_due)
+    return [*raised, issued]
 
 
 def _decline(command: DeclineOrder, supervision: Supervision) -> list[Event]:
@@ -167,6 +195,14 @@ def _reply(command: ReplyToOrder, supervision: Supervision) -> list[Event]:
     return [OrderReplied(color, command.reply)]
 
 
+def _reply_due(supervision: Supervision, color: Color, at: datetime) -> list[Event]:
+    """Stated once; a reply in the second of the deadline is in time."""
+    order = supervision.orders.get(color)
+    if order is None or order.stage is not Stage.ISSUED or order.overdue or order.reply_due is None:
+        return []
+    return [OrderLeftUnanswered(color, order.reply_due)] if at > order.reply_due else []
+
+
 def _close(command: CloseOrder, supervision: Supervision) -> list[Event]:
     _own(supervision, command.county_leader)
     if supervision.standing(Stage.CLOSED) is not None:
@@ -182,7 +218,11 @@ def _close(command: CloseOrder, supervision: Supervision) -> list[Event]:
 
 def _withdraw(command: WithdrawOrder, supervision: Supervision) -> list[Event]:
     _own(supervision, command.county_leader)
-    color = supervision.standing(*OUT) or supervision.standing(Stage.PROPOSED)
+    color = supervision.standing(*OUT)
+    if color is None:
+        if any(order.taken_back == command.reason != "" for order in supervision.orders.values()):
+            return []  # said twice, it does not take the proposal, too
+        color = supervision.standing(Stage.PROPOSED)
     if color is None and supervision.standing(Stage.WITHDRAWN) is not None:
         return []
     require(color is not None, "no-order-is-out")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from accountability.domain.terms import ClockKind
 
 Color = Literal["ORANGE", "RED"]
-"""橙色, 红色; the blue hint is the rung itself."""
+"""橙色, 红色; the blue hint is the rung itself, or ``HintGiven`` by a person."""
 Authority = Literal["office", "county-leader"]
 """Whose orders they are: of the office's own lateness the county leader's."""
 Result = Literal["order-closed", "not-pursued", "exempted", "referred"]
@@ -59,6 +59,27 @@ class OrderIssued:
     at: datetime
     copied_to: str = ""
     reason: str = ""
+    reply_due: datetime | None = None
+    """The last second of the day by which the unit replies; None: issued before there was a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class HintGiven:
+    """The unit's attention was drawn to something; it wants no reply."""
+
+    name: ClassVar[str] = "accountability.supervision-order.hint-given.v1"
+    matter: Matter
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLeftUnanswered:
+    """The order was not replied to by ``due``."""
+
+    name: ClassVar[str] = "accountability.supervision-order.order-left-unanswered.v1"
+    color: Color
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +163,8 @@ Event = (
     OrderProposed
     | UnitHeard
     | OrderIssued
+    | HintGiven
+    | OrderLeftUnanswered
     | OrderDeclined
     | OrderReplied
     | OrderClosed

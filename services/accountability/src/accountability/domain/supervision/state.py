@@ -9,6 +9,7 @@ from typing import assert_never
 from accountability.domain.supervision.facts import (
     Color,
     Event,
+    HintGiven,
     Matter,
     MatterExempted,
     MatterHandedOver,
@@ -17,6 +18,7 @@ from accountability.domain.supervision.facts import (
     OrderClosed,
     OrderDeclined,
     OrderIssued,
+    OrderLeftUnanswered,
     OrderProposed,
     OrderReplied,
     OrderWithdrawn,
@@ -49,6 +51,11 @@ class Order:
     copy_to: str = ""
     reason: str = ""
     reply: str = ""
+    reply_due: datetime | None = None
+    overdue: bool = False
+    """The time for a reply ran out."""
+    taken_back: str = ""
+    """Why a person withdrew it, sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Supervision:
     orders: Mapping[Color, Order] = field(default_factory=dict)
     settled: Settled | None = None
     cleared: bool = False
+    hint: str = ""
+    """The last hint a person gave, sealed."""
 
     def standing(self, *stages: Stage) -> Color | None:
         """The color of the order at one of these stages; there is at most one proposed, and one out."""
@@ -86,9 +95,13 @@ def evolve(supervision: Supervision, event: Event, at: datetime) -> Supervision:
             proposed = supervision.standing(Stage.PROPOSED)
             assert proposed is not None, "the unit is heard on what is proposed"
             return _changed(supervision, proposed, heard=words)
-        case OrderIssued(matter, color, _, _, copied_to, reason):
-            order = Order(Stage.ISSUED, copy_to=copied_to, reason=reason)
+        case OrderIssued(matter, color, _, _, copied_to, reason, reply_due):
+            order = Order(Stage.ISSUED, copy_to=copied_to, reason=reason, reply_due=reply_due)
             return _afresh(supervision, matter, color, order)
+        case HintGiven(matter, reason):
+            return replace(_of(supervision, matter), hint=reason)
+        case OrderLeftUnanswered(color):
+            return _changed(supervision, color, overdue=True)
         case OrderDeclined(color, _, settled_at):
             declined = _changed(supervision, color, stage=Stage.DECLINED)
             if declined.standing(*OUT) is not None:
@@ -99,8 +112,8 @@ def evolve(supervision: Supervision, event: Event, at: datetime) -> Supervision:
         case OrderClosed(color, _, settled_at):
             closed = _changed(supervision, color, stage=Stage.CLOSED)
             return replace(closed, settled=Settled("order-closed", settled_at))
-        case OrderWithdrawn(color, cause):
-            withdrawn = _changed(supervision, color, stage=Stage.WITHDRAWN)
+        case OrderWithdrawn(color, cause, reason):
+            withdrawn = _changed(supervision, color, stage=Stage.WITHDRAWN, taken_back=reason)
             if cause == "breach-annulled" and supervision.orders[color].stage is Stage.CLOSED:
                 return replace(withdrawn, settled=None)
             return withdrawn

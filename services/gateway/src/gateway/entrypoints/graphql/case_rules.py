@@ -11,7 +11,8 @@ from strawberry.scalars import JSON
 
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.parking_types import ParkingGround
-from gateway.entrypoints.graphql.unit_types import Info
+from gateway.entrypoints.graphql.supervision_types import ExemptionGround
+from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 
 SERVICE = "accountability"
 PATH = "/case-rules"
@@ -32,6 +33,15 @@ class ParkingGroundRule:
     office_decides: int = strawberry.field(description="同一哨单前几次由减负办决定,之后由县领导决定")
 
 
+@strawberry.type(description="抽查的比例和权重")
+class SpotCheckRule:
+    per_cent: int = strawberry.field(description="每层抽取的百分比,不足一件的抽一件")
+    weight: int = strawberry.field(description="每件的权重")
+    unappraised: int = strawberry.field(description="未评价的加权")
+    fast: int = strawberry.field(description="办得过快的加权")
+    fast_seconds: int = strawberry.field(description="少于多少秒办结算过快")
+
+
 @strawberry.type(description="办件规则的一个版本 one version of the record of case rules")
 class CaseRulesVersion:
     number: int = strawberry.field(description="0 为默认规则")
@@ -48,6 +58,11 @@ class CaseRulesVersion:
     transfers_that_escalate: int = strawberry.field(description="第几次退转即提级")
     reconsideration_days: int = strawberry.field(description="裁定后可申请复议的工作日")
     most_extensions: int = strawberry.field(description="每案最多延期次数")
+    office_decides_extensions: int = strawberry.field(description="前几次延期由减负办决定,之后由县领导决定")
+    extension_per_cent: int = strawberry.field(description="一次延期最多为原时限的百分比")
+    exemption_grounds: list[ExemptionGround] = strawberry.field(description="准予容错的理由")
+    spot_check: SpotCheckRule
+    reply_days: int = strawberry.field(description="收到督查单后回复的工作日")
     parking_grounds: list[ParkingGroundRule]
     duplicate_days: int = strawberry.field(description="疑似重复最多相隔天数")
     duplicate_likeness: float = strawberry.field(description="疑似重复的文字相似度,0 至 1")
@@ -65,17 +80,77 @@ class CaseRulesVersion:
             ParkingGroundRule(**{**each, "ground": ParkingGround(each["ground"])})
             for each in rules.pop("parking_grounds")
         ]
+        admitted = [ExemptionGround(each) for each in rules.pop("exemption_grounds")]
         same = "number in_force source source_number reason proposed_by decided_by"
         return cls(
             **{name: found[name] for name in same.split()},
+            spot_check=SpotCheckRule(**rules.pop("spot_check")),
             **rules,
             parking_grounds=grounds,
+            exemption_grounds=admitted,
             state=CaseRulesState(found["state"]),
             effective_from=_day(found["effective_from"]),
             effective_to=_day(found["effective_to"]),
             source_issued=_day(found["source_issued"]),
             proposed_at=_moment(found["proposed_at"]),
             decided_at=_moment(found["decided_at"]),
+        )
+
+
+@strawberry.type(description="将改动的一项规则")
+class CaseRulesChange:
+    name: str = strawberry.field(description="条款,如 most_extensions")
+    old: JSON
+    new: JSON
+
+
+@strawberry.enum(description="试算时比较的事项")
+class ForeseenSubject(Enum):
+    EXTENSION_BY = strawberry.enum_value("extension-by", description="下一次延期由谁决定")
+    EXTENSION_MOST = strawberry.enum_value("extension-most", description="下一次延期最长")
+    PARKING_BY = strawberry.enum_value("parking-by", description="下一次挂账由谁决定")
+    RAISING_AGAIN = strawberry.enum_value("raising-again", description="再次吹哨是否提级")
+
+
+@strawberry.type(description="一件未结哨单今后办理的不同")
+class CaseRulesForeseen:
+    case_id: strawberry.ID
+    subject: ForeseenSubject
+    ground: ParkingGround | None
+    old: str = strawberry.field(description="office、county-leader、nobody,handled、escalates,或延期的数量")
+    new: str
+    unit_code: strawberry.Private[str]
+
+    @strawberry.field(description="主办单位")
+    async def unit(self, info: Info) -> Unit:
+        return await unit_of(info, self.unit_code)
+
+
+@strawberry.type(description="办件规则试算:若现在批准,改动什么,哪些未结哨单今后办理不同;已作出的决定不变")
+class CaseRulesDryRun:
+    number: int | None = strawberry.field(description="草案号;尚未提出的为空")
+    changes: list[CaseRulesChange]
+    open_whistles: int
+    concerned: int
+    foreseen: list[CaseRulesForeseen] = strawberry.field(description="前五百项")
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> "CaseRulesDryRun":
+        """From the service's answer."""
+        return cls(
+            **{name: found[name] for name in ("number", "open_whistles", "concerned")},
+            changes=[CaseRulesChange(**each) for each in found["changes"]],
+            foreseen=[
+                CaseRulesForeseen(
+                    case_id=each["case_id"],
+                    subject=ForeseenSubject(each["subject"]),
+                    ground=ParkingGround(each["ground"]) if each["ground"] else None,
+                    old=each["old"],
+                    new=each["new"],
+                    unit_code=each["unit"],
+                )
+                for each in found["foreseen"]
+            ],
         )
 
 
@@ -86,6 +161,23 @@ class CaseRulesQuery:
         info.context.permit("read-directory")
         return await _versions(info)
 
+    @strawberry.field(description="办件规则试算:给出文件(document),或给出草案号(number)")
+    async def case_rules_dry_run(
+        self, info: Info, document: JSON | None = None, number: int | None = None
+    ) -> CaseRulesDryRun:
+        context = info.context
+        context.permit("try-policy")
+        services = context.parts.services
+        if document is not None:
+            body = _document(info, document)
+            tried = await services.ask(SERVICE, f"{PATH}/dry-run", body, token=context.token)
+        elif number is not None:
+            path = f"{PATH}/{number}/dry-run"
+            tried = await services.read(SERVICE, path, token=context.token, params={})
+        else:
+            raise error("case-rules-document-needed", context.language)
+        return CaseRulesDryRun.of(tried)
+
 
 @strawberry.type
 class CaseRulesMutation:
@@ -93,9 +185,7 @@ class CaseRulesMutation:
     async def propose_case_rules(
         self, info: Info, document: JSON, idempotency_key: UUID | None = None
     ) -> CaseRulesVersion:
-        if not isinstance(document, dict):
-            raise error("case-rules-document-needed", info.context.language)
-        await _command(info, PATH, document, "propose-policy", idempotency_key)
+        await _command(info, PATH, _document(info, document), "propose-policy", idempotency_key)
         return (await _versions(info))[-1]
 
     @strawberry.mutation(description="批准他人提出的办件规则;已作出的决定不变")
@@ -131,6 +221,12 @@ async def _command(info: Info, path: str, body: Mapping[str, Any], operation: st
     context = info.context
     context.permit(operation)
     await context.parts.services.command(SERVICE, path, body, token=context.token, key=key or uuid4())
+
+
+def _document(info: Info, document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise error("case-rules-document-needed", info.context.language)
+    return document
 
 
 def _day(text: str | None) -> date | None:

@@ -53,6 +53,20 @@ class SupervisionMutation:
         body = {"unit": unit, "color": color.value, "reason": reason, "clock_id": clock_id}
         return await perform_command(info, SERVICE, path, body, "supervise", idempotency_key)
 
+    @strawberry.mutation(description="蓝色提示 W14:提醒单位注意,无需回复;写明 clockId 的针对该时限的超期")
+    async def give_hint(
+        self,
+        info: Info,
+        case_id: strawberry.ID,
+        unit: str,
+        reason: str,
+        clock_id: strawberry.ID | None = None,
+        idempotency_key: UUID | None = None,
+    ) -> CasePayload:
+        path = f"/cases/{segment(info, case_id)}/give-hint"
+        body = {"unit": unit, "reason": reason, "clock_id": clock_id}
+        return await perform_command(info, SERVICE, path, body, "give-hint", idempotency_key)
+
     @strawberry.mutation(description="听取单位陈述 W14:何时、何人、怎么说")
     async def hear_unit(
         self,

@@ -87,6 +87,8 @@ class SupervisionOrder:
     proposed_at: datetime | None
     heard_at: datetime | None
     issued_at: datetime | None
+    reply_due: datetime | None = strawberry.field(description="回复期限;此前无期限的为空")
+    overdue_at: datetime | None = strawberry.field(description="何时逾期未回复;逾期后仍可回复")
     replied_at: datetime | None
     ended_at: datetime | None
     unit_code: str
@@ -99,7 +101,7 @@ class SupervisionOrder:
     def of(cls, row: RowMapping) -> "SupervisionOrder":
         same = (
             "matter_id case_id kind authority by_ladder copied_to reason speaker heard reply words cause "
-            "proposed_at heard_at issued_at replied_at ended_at"
+            "proposed_at heard_at issued_at reply_due overdue_at replied_at ended_at"
         )
         return cls(
             color=OrderColor(row["color"]),
