@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contracts.catalogue import catalogue
 from contracts.events.routing import ResponsibilityItem, UnitRegistered
 from contracts.permissions import ALLOWED, ROLES, SERVICE
 
@@ -189,6 +190,8 @@ def test_units_of_one_tier_are_of_one_class() -> None:
     for unit in units().values():
         classes.setdefault(unit["tier"], set()).add(unit["unit_class"])
     assert [tier for tier, found in classes.items() if len(found) > 1] == []
+    assert [tier for tier in classes if f"tier-{tier}" not in catalogue()] == []
+    assert [tier for tier in classes if not tier.isascii()] == [], "a tier is a code on the wire"
 
 
 def test_every_role_of_a_person_has_an_identity_and_no_service_has_one() -> None:

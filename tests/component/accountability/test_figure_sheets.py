@@ -113,6 +113,18 @@ def test_names_who_rules_above_the_county() -> None:
     assert "上级编办" in cells(sheets(as_book(Words(table("2026-06", [disputed]))))["明细"])
 
 
+def test_names_the_tiers_of_the_demonstration_county_and_shows_others_as_they_are() -> None:
+    words = Words(table("2026-06", []))
+
+    assert [words.tier(each) for each in ("department-frequent", "busy", "@tier", "", None)] == [
+        "高频部门",
+        "busy",
+        "'@tier",
+        "未分组",
+        "全县",
+    ]
+
+
 def test_says_too_few_and_never_zero() -> None:
     found = sheets(as_book(Words(table("2026-06", [ITEM] * 3))))
 

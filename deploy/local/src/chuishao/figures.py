@@ -18,7 +18,7 @@ from chuishao.county import County, Person
 from chuishao.system import System
 from chuishao.tokens import role_and_unit
 from chuishao.words import InputRefusedError, words
-from contracts.catalogue import sentence
+from contracts.catalogue import catalogue, sentence
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 PATHS: Final[Mapping[str, str]] = {
@@ -91,11 +91,23 @@ def show(table: Mapping[str, Any], console: Console) -> None:
     for tier, unit in dict.fromkeys((row["tier"], row["unit"]) for row in rows):
         first = next(row for row in rows if (row["tier"], row["unit"]) == (tier, unit))
         shown.add_row(
-            sentence("figures-all-units") if tier is None else tier or sentence("figures-tierless"),
-            sentence("figures-pooled") if unit is None else first["unit_name"] or unit,
+            _tier(tier),
+            sentence("figures-pooled") if unit is None else first["unit_name"] or _named("unit", unit),
             *(_cell(cells.get((tier, unit, figure))) for figure in named),
         )
     console.print(shown)
+
+
+def _tier(tier: str | None) -> str:
+    if tier is None:
+        return sentence("figures-all-units")
+    return _named("tier", tier) if tier else sentence("figures-tierless")
+
+
+def _named(what: str, code: str) -> str:
+    """The words for a code, where the catalogue has some."""
+    slug = f"{what}-{code}"
+    return sentence(slug) if slug in catalogue() else code
 
 
 def _head(table: Mapping[str, Any]) -> list[str]:

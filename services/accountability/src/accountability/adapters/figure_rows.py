@@ -102,7 +102,7 @@ class Words:
         """The name of a tier."""
         if tier is None:
             return self.say("figures-all-units")
-        return harmless(tier) or self.say("figures-tierless")
+        return self._named("tier", tier) if tier else self.say("figures-tierless")
 
     def unit(self, line: Line | Difference) -> Value:
         """The name of a unit, or that the row pools."""
@@ -111,8 +111,12 @@ class Words:
         member = self.table.members.get(line.unit)
         if member is not None:
             return harmless(member.short_name)
-        outside = f"unit-{line.unit}"  # above the county, and so in no directory of it
-        return self.say(outside) if outside in catalogue() else harmless(line.unit)
+        return self._named("unit", line.unit)  # above the county, and so in no directory of it
+
+    def _named(self, what: str, code: str) -> Value:
+        """The words for a code, where the catalogue has some."""
+        slug = f"{what}-{code}"
+        return self.say(slug) if slug in catalogue() else harmless(code)
 
     def kind(self, kind: str | None) -> Value:
         """The name of a kind of case."""
