@@ -281,6 +281,7 @@ async def test_a_list_is_about_ninety_days_unless_told_otherwise(app: App) -> No
             "requested-period-too-long",
         ),
         ({"page": "0"}, "invalid-request"),
+        ({"service_request_id": "\0"}, "invalid-request"),
         ({"page_size": "1001"}, "invalid-request"),
         ({"service_request_id": ",".join(f"{each}" for each in range(1_001))}, "too-many-requests-named"),
     ],

@@ -13,6 +13,7 @@ YUANCUN = Township(
         Village("410923102203", "大楼村委会"),
         Village("410923102204", "东刘庄村委会"),
         Village("410923102205", "马村村委会"),
+        Village("410923102206", "刘庄村委会"),
     ],
 )
 CHENGGUAN = Township(
@@ -58,8 +59,8 @@ def test_an_address_names_a_place(words: str, township: str, village: str | None
 
 
 def test_a_name_inside_a_longer_one_is_none() -> None:
-    assert named("元村镇东刘庄村") == ("元村镇", "东刘庄村委会")
     assert named("东刘庄村") == ("元村镇", "东刘庄村委会")
+    assert named("元村镇东刘庄村") == ("元村镇", "东刘庄村委会")
     assert named("城关镇刘庄村") == ("城关镇", "刘庄村委会")
 
 
