@@ -96,6 +96,45 @@ async def test_a_query_that_is_too_long_is_not_read_at_all(module_database: str,
             assert await refusal(made) == "query-too-long"
 
 
+DEEP = '{"query": "{ me { role } }", "variables": {"a": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["7", '"x"', "null", "true", DEEP, '{"query": 7}', '[{"query": "{ me { role } }"}]', "NaN", '"\\ud800"'],
+    ids=["number", "text", "null", "true", "deep", "query", "batch", "NaN", "surrogate"],
+)
+async def test_a_body_that_asks_nothing_is_no_error_of_ours(
+    module_database: str, tmp_path: Path, body: str
+) -> None:
+    async with a_house(module_database, tmp_path) as house:
+        headers = house.identities.bearer(CLERK) | {"content-type": "application/json"}
+
+        answer = await house.browser.post("/graphql", content=body, headers=headers)
+
+        assert code_of(answer) == (422, "invalid-request")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "multipart/mixed;subscriptionSpec=1.0", "text/event-stream"])
+async def test_nobody_listens_over_http(module_database: str, tmp_path: Path, accept: str) -> None:
+    async with a_house(module_database, tmp_path) as house:
+        headers = house.identities.bearer(CLERK) | {"accept": accept}
+
+        (found,) = (await house.ask(LISTEN, headers)).json()["errors"]
+
+        assert found["extensions"]["code"] == "subscriptions-need-a-socket"
+
+
+@pytest.mark.parametrize("asked", [ME, 'mutation { deleteView(viewId: "1") }'])
+async def test_a_link_asks_and_changes_nothing(module_database: str, tmp_path: Path, asked: str) -> None:
+    async with a_house(module_database, tmp_path) as house:
+        await house.sign_in()
+
+        answer = await house.browser.get("/graphql", params={"query": asked})
+
+        assert code_of(answer) == (422, "invalid-request")
+
+
 async def test_work_without_end_is_stopped(module_database: str, tmp_path: Path) -> None:
     async with a_house(module_database, tmp_path, request_seconds=0.05) as house:
         never = asyncio.Event()

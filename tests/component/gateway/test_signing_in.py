@@ -54,6 +54,31 @@ async def test_leads_nowhere_but_to_a_path_of_ours(house: House, elsewhere: str)
     assert answer.headers["location"] == "/"
 
 
+async def test_a_session_that_somebody_else_chose_is_never_taken_over(house: House) -> None:
+    house.browser.cookies.set("__Host-chuishao-session", "chosen", domain="chuishao.test")
+
+    answer = await house.sign_in(LEADER)
+
+    given = [
+        each for each in answer.headers.get_list("set-cookie") if each.startswith("__Host-chuishao-session=")
+    ]
+    assert len(given) == 1
+    assert "chosen" not in given[0]
+    cookie = {"cookie": "__Host-chuishao-session=chosen"}
+    house.browser.cookies.clear()
+    assert code_of(await house.browser.get("/session", headers=cookie)) == (401, "session-ended")
+
+
+async def test_a_form_on_another_site_does_nothing(house: House) -> None:
+    await house.sign_in()
+    body = '{"query": "mutation { deleteView(viewId: \\"1\\") }"}'
+
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        headers = {"content-type": kind, "origin": "https://evil.test"}
+        answer = await house.browser.post("/graphql", content=body, headers=headers)
+        assert code_of(answer) == (403, "csrf-refused")
+
+
 async def test_the_cookie_is_kept_from_scripts_and_from_plain_http(house: House) -> None:
     answer = await house.sign_in()
 

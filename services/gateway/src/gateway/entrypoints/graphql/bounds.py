@@ -93,6 +93,8 @@ class Bounds(SchemaExtension):
         if self.execution_context.operation_type is not OperationType.SUBSCRIPTION:
             # Over HTTP the door counts, times and checks every request; nothing here may go around it.
             return error("socket-is-for-subscriptions", context.language) if context.on_socket else None
+        if context.over_http:
+            return error("subscriptions-need-a-socket", context.language)
         try:
             await context.authenticate_socket()
             await context.renew()

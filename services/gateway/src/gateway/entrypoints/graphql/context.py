@@ -90,6 +90,7 @@ class Context(BaseContext):
         self.parts = parts
         self.language = language
         self.on_socket = on_socket
+        self.over_http = False
         self._actor: Actor | None = None
         self._token: str | None = None
         self._arrived = arrived or Arrived()

@@ -69,6 +69,7 @@ def graphql_route(
         if (refusal := connection.scope.get(REFUSAL)) is not None:
             raise refusal
         if not on_socket:
+            made.over_http = True
             made.take(
                 await parts.verifier.verify(bearer_of(connection.headers.get("authorization", ""))),
                 connection.headers.get("authorization", ""),
@@ -109,6 +110,17 @@ class _Router(GraphQLRouter[Context, None]):
     def encode_json(self, data: object) -> bytes:
         """The response body."""
         return orjson.dumps(data)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """A request or message; what nests deeper than a parser bears is no JSON either."""
+        return orjson.loads(data)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        """The request body, which is an object; strawberry itself refuses a list."""
+        content = super().parse_json(data)
+        if not isinstance(content, dict | list):
+            raise NotGraphQL(400, "A GraphQL request is an object.")
+        return content
 
     async def run(self, *args: Any, **kwargs: Any) -> Any:
         """Execute a request; one that is not GraphQL at all is refused with a problem like everywhere."""
