@@ -110,6 +110,34 @@ async def test_shows_an_order_from_hearing_to_closing(issued: Board) -> None:
     assert await orders(issued, STRANGER) == []
 
 
+async def test_shows_until_when_an_order_is_replied_to_and_that_nobody_did(issued: Board) -> None:
+    asked = f'{{ supervisionOrders(caseId: "{CASE}") {{ color replyDue overdueAt }} }}'
+    due = datetime(2026, 5, 14, 16, tzinfo=UTC)
+    orange = {**ORANGE_OF_ANOTHER, "reply_due": due}
+    await issued.tell(accountability.OrderIssued(**orange))
+    both = {each["color"]: each for each in (await issued.ask(asked, DISPATCHER))["supervisionOrders"]}
+    assert (both["RED"]["replyDue"], both["ORANGE"]["overdueAt"]) == (None, None)
+    assert datetime.fromisoformat(both["ORANGE"]["replyDue"]) == due
+    place = {name: ORANGE_OF_ANOTHER[name] for name in ("case_id", "matter_id", "unit", "kind", "authority")}
+    await issued.tell(accountability.OrderLeftUnanswered(**place, color="ORANGE", due=due))
+    both = {each["color"]: each for each in (await issued.ask(asked, DISPATCHER))["supervisionOrders"]}
+    assert datetime.fromisoformat(both["ORANGE"]["overdueAt"]) == due
+    assert "order-left-unanswered" in await notices(issued, LIAISON)
+    assert "order-left-unanswered" in await notices(issued, SUPERVISOR)
+    assert (await titles(issued))[-1] == "order-left-unanswered"
+
+
+async def test_tells_the_unit_of_a_hint_that_wants_no_reply(dispatched: Board) -> None:
+    place = {name: ORANGE_OF_ANOTHER[name] for name in ("case_id", "matter_id", "unit", "kind", "authority")}
+    hint = accountability.HintGiven(**place, at=NOON, reason_sealed=await dispatched.seal("请注意汛期"))
+    await dispatched.tell(hint)
+    assert await orders(dispatched) == []
+    assert "hint-given" in await notices(dispatched, LIAISON)
+    assert "hint-given" not in await notices(dispatched, SUPERVISOR)
+    line = (await dispatched.ask(TIMELINE, LIAISON))["case"]["timeline"][-1]
+    assert (line["type"].split(".")[2], line["text"]) == ("hint-given", "请注意汛期")
+
+
 async def test_shows_who_gets_a_copy_the_order_and_not_the_case(issued: Board) -> None:
     await issued.tell(accountability.OrderIssued(**ORANGE_OF_ANOTHER))
     assert await notices(issued, COPIED) == ["order-copied"]
@@ -300,6 +328,7 @@ async def test_forgets_what_was_said_with_the_key_of_the_case(issued: Board) -> 
 
 ASKED = {
     "supervise": f'supervise(caseId: "{CASE}", unit: "{WATER}", color: RED, reason: "久拖")',
+    "give-hint": f'giveHint(caseId: "{CASE}", unit: "{WATER}", reason: "请注意")',
     "hear-unit": f'hearUnit(matterId: "{MATTER}", at: "2026-05-11T04:00:00Z", speaker: "萧", words: "忙")',
     "issue-order": f'issueOrder(matterId: "{MATTER}")',
     "decline-order": f'declineOrder(matterId: "{MATTER}", reason: "属实")',
