@@ -275,6 +275,21 @@ def test_the_score_needs_enough_of_each_part() -> None:
     assert cell(scored(FigureTerms(score=ScoreWeights()), appraised=4), Figure.SCORE).too_few
 
 
+def test_what_is_excluded_is_in_no_score_and_shown_beside_it() -> None:
+    terms = FigureTerms(score=ScoreWeights())
+    counted = [
+        *(Item(Measure.PART, WATER, APPEAL, "reported_in") for _ in range(5)),
+        *(Item(Measure.ISSUE, WATER, APPEAL, "solved") for _ in range(5)),
+        *(Item(Measure.RATING, WATER, APPEAL, "satisfied") for _ in range(5)),
+    ]
+    out = Item(Measure.PART, WATER, APPEAL, "silent", excluded="withdrawn", count=3)
+
+    score = cell(tabulate([*counted, out], TIERS, terms), Figure.SCORE)
+
+    assert (score.value, score.denominator) == (Decimal(100), 5)
+    assert score.excluded == (("withdrawn", 3),)
+
+
 def test_a_table_stands_in_one_order_whatever_the_order_of_the_items() -> None:
     items = [ON_TIME, LATE, replace(SILENT, unit=POWER), CLOSED, ASSIGNED]
 

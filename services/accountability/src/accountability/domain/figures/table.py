@@ -193,7 +193,7 @@ def _count(item: Item, counted: dict[Figure, _Tally], terms: FigureTerms) -> Non
                 weights = {"satisfied": Decimal(1), "basically": terms.basically}
                 rated.weigh(weights.get(_said(item), ZERO), item)
         case Measure.PART:
-            if terms.score is not None and item.excluded is None:
+            if terms.score is not None and not tally(Figure.SCORE).out(item):
                 tally(Figure.SCORE).weigh(Decimal(item.outcome == "reported_in"), item)
         case _:
             for figure, original in CLOCK_FIGURES[item.measure]:
@@ -285,7 +285,8 @@ def _score(counted: Mapping[Figure, _Tally], terms: FigureTerms) -> Cell:
         points = _rounded(
             100 * sum((weight * tally.numerator / tally.denominator for weight, tally in parts), ZERO)
         )
-    return Cell(numerator=points or ZERO, denominator=fewest, value=points)
+    outside = tuple(sorted(counted[Figure.SCORE].excluded.items()))
+    return Cell(numerator=points or ZERO, denominator=fewest, value=points, excluded=outside)
 
 
 def _rounded(value: Decimal) -> Decimal:
