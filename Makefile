@@ -65,7 +65,7 @@ format: $(INSTALLED)  ## let ruff put everything into form
 	$(BIN)/ruff check --fix
 
 bench: $(INSTALLED)  ## measure appends, commands and queries on this machine
-	set -e; for script in tests/bench/bench_*.py; do $(BIN)/python $$script; done
+	set -e; for script in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$script; done
 
 image:  ## the one container image of all services
 	docker build --file deploy/Dockerfile --tag chuishao .

@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from backbone.eventstore import statements
 from chuishao.servers import PostgresServer
 from gateway.domain.visibility import Viewer
-from gateway.projections.case_queries import CaseFilter, count_cases, find_cases
+from gateway.projections.case_lists import count_cases, find_cases
+from gateway.projections.case_queries import CaseFilter
 from gateway.projections.search import pairs
 from gateway.projections.tables import cases, metadata
 

@@ -125,7 +125,7 @@ async def test_a_page_has_a_limit_that_says_so(board: Board) -> None:
     assert "100" in told["message"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10=", "bm90IGpzb24=", "WzEsMl0="])
+@pytest.mark.parametrize("cursor", ["x", "W10=", "bm90IGpzb24=", "WzEsMl0=", "WzEsMiwzXQ=="])
 async def test_a_foreign_cursor_is_refused(board: Board, cursor: str) -> None:
     assert (await board.refusal(PAGE, variables={"after": cursor}))["code"] == "bad-cursor"
 
@@ -142,4 +142,4 @@ async def test_a_list_costs_as_many_statements_as_one_case(board: Board) -> None
     board.statements.clear()
     await board.ask(query, CLERK)
 
-    assert len(board.statements) == alone
+    assert len(board.statements) <= alone

@@ -550,7 +550,7 @@ RULES = (
         "名录、清单、规则、日历、开门时间:谁都可以看",
         EVERYBODY,
         "me units suggestItems responsibilityItems responsibilityList responsibilityListDiff policies"
-        " caseRules",
+        " caseRules calendar",
         """routing GET /responsibility-list/suggest
         routing GET /responsibility-list/search
         routing GET /responsibility-list/diff

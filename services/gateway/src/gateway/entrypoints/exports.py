@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.background import BackgroundTask
 
@@ -19,9 +19,9 @@ from contracts.catalogue import sentence
 from contracts.permissions import permit
 from gateway.adapters.whistle_sheet import moment
 from gateway.domain.visibility import Viewer
-from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
+from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter, WhistleKind
 from gateway.entrypoints.printing import Children, printed
-from gateway.projections import case_queries, joining_queries, unit_queries
+from gateway.projections import case_lists, case_queries, joining_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
 from gateway.projections.case_rows import Names, case_rows, head, local
 from gateway.projections.case_view import CaseView
@@ -45,6 +45,9 @@ class Wanted(BaseModel):
     unit: str | None = None
     clock_state: ClockFilter | None = None
     emergency: bool | None = None
+    kinds: list[WhistleKind] = []
+    created_since: AwareDatetime | None = None
+    created_before: AwareDatetime | None = None
     number: str | None = None
     text: str | None = None
 
@@ -56,6 +59,9 @@ class Wanted(BaseModel):
             unit=self.unit,
             clock_state=self.clock_state.value if self.clock_state else None,
             emergency=self.emergency,
+            kinds=[each.value for each in self.kinds],
+            created_since=self.created_since,
+            created_before=self.created_before,
             number=self.number,
             text=self.text,
         )
@@ -73,7 +79,7 @@ def exports_router(view: CaseView) -> APIRouter:
         viewer, conditions = _viewer(actor), wanted.filter()
         try:
             async with view.connect() as connection:
-                found = await case_queries.count_cases(connection, viewer, conditions)
+                found = await case_lists.count_cases(connection, viewer, conditions)
         except SearchTextTooLong as problem:
             raise Refusal(problem.slug, 422, **problem.params) from problem
         return viewer, conditions, found

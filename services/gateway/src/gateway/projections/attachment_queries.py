@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.visibility import Viewer
 from gateway.projections.attachment_tables import attachments
-from gateway.projections.case_queries import children, visible
+from gateway.projections.case_queries import children
 from gateway.projections.sight import seen_whole
 from gateway.projections.tables import cases
+from gateway.projections.visible import visible
 
 KINDS = ("whistle", "letter", "grid_report")
 """Cases that take attachments."""

@@ -1,16 +1,14 @@
 """Reading the case view; the rule who may see a row is part of every statement."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    FromClause,
     RowMapping,
     Table,
     and_,
@@ -21,20 +19,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.visibility import (
     Scope,
     Viewer,
-    duty_scope,
-    grid_report_scope,
     letter_scope,
-    whistle_scope,
 )
 from gateway.projections import search
-from gateway.projections.sight import author, checks, copied, released, shares, shown, told
+from gateway.projections.sight import copied, shown, told
 from gateway.projections.tables import (
     adoptions,
     assignments,
@@ -44,7 +38,8 @@ from gateway.projections.tables import (
     notices,
     releases,
 )
-from gateway.projections.unit_queries import heirs, own_units
+from gateway.projections.unit_queries import heirs
+from gateway.projections.visible import assigned, visible
 
 ClockState = Literal["running", "due_soon", "breached", "paused", "overdue_unconfirmed", "provisional"]
 CLOCK_STATES: Sequence[ClockState] = get_args(ClockState)
@@ -52,12 +47,13 @@ DUE_SOON = timedelta(hours=24)
 """A running clock is due soon when less than this is left."""
 PRESENT = func.chuishao_now(type_=DateTime(timezone=True))
 """The database's clock."""
-GONE = ("released", "returned")
-"""States of an assignment its department no longer has, and with it the case."""
 UNDECIDED = ("filed", "accepted", "negotiating", "coordinating", "referred_up")
 """States of a dispute that keep its assignment disputed."""
+MOST_COUNTED = 10_000
+"""Cases that hold a common text are counted so far; one more stands for more."""
 PAGE = 50
 LARGEST_PAGE = 100
+_any = cases.alias("any_case")
 
 
 class BadCursor(Exception):
@@ -87,61 +83,14 @@ class CaseFilter:
     """Raised by this township or assigned to this department."""
     clock_state: ClockState | None = None
     emergency: bool | None = None
+    kinds: Sequence[str] = ()
+    """Kinds of whistles."""
+    created_since: datetime | None = None
+    created_before: datetime | None = None
     number: str | None = None
     text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; cursors are opaque and stay valid while rows come and go."""
-
-    rows: Sequence[RowMapping]
-    cursors: Sequence[str]
-    has_next: bool
-    has_previous: bool
-
-
-def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The row-level rule: which rows of ``cases`` a viewer sees."""
-    own_unit = cases.c.township == viewer.unit
-    assigned = exists().where(
-        assignments.c.case_id == cases.c.case_id,
-        assignments.c.unit == any_(own_units(viewer.unit)),
-        assignments.c.state.not_in(GONE),
-    )
-    desk = cases.c.state.in_(("draft", "discarded"))
-    whistles: Mapping[Scope, ColumnElement[bool]] = {
-        Scope.ALL: ~desk,
-        Scope.UNIT: or_(own_unit, assigned, shares(viewer)),
-        Scope.OWN: author(viewer),
-        Scope.NONE: false(),
-    }
-    letters: Mapping[Scope, ColumnElement[bool]] = {
-        Scope.ALL: literal(True),
-        Scope.RELEASED: or_(author(viewer), released(viewer)),
-        Scope.OWN: author(viewer),
-        Scope.NONE: false(),
-    }
-    grid_reports: Mapping[Scope, ColumnElement[bool]] = {
-        Scope.ALL: literal(True),
-        Scope.UNIT: or_(own_unit, author(viewer)),
-        Scope.OWN: author(viewer),
-        Scope.NONE: false(),
-    }
-    duties: Mapping[Scope, ColumnElement[bool]] = {
-        Scope.ALL: literal(True),
-        Scope.UNIT: cases.c.parties.op("&&")(own_units(viewer.unit)),
-        Scope.NONE: false(),
-    }
-    disputes = cases.alias("disputes")
-    in_dispute = exists().where(disputes.c.type == "dispute", disputes.c.whistle_id == cases.c.case_id)
-    rules_on = in_dispute if viewer.role == "establishment_office" else false()
-    return or_(
-        and_(cases.c.type.in_(("dispute", "task_down_review")), duties[duty_scope(viewer)]),
-        and_(cases.c.type == "whistle", or_(whistles[whistle_scope(viewer)], rules_on, checks(viewer))),
-        and_(cases.c.type == "letter", letters[letter_scope(viewer)]),
-        and_(cases.c.type == "grid_report", grid_reports[grid_report_scope(viewer)]),
-    )
+    common: bool = False
+    """The text was found to be common: it is not looked up."""
 
 
 async def now(connection: AsyncConnection) -> datetime:
@@ -150,10 +99,10 @@ async def now(connection: AsyncConnection) -> datetime:
     return moment
 
 
-def clock_condition(state: ClockState, case_id: ColumnElement[str] = cases.c.case_id) -> ColumnElement[bool]:
-    """Whether a case has a clock in this state."""
+def clock_states() -> Mapping[ClockState, ColumnElement[bool]]:
+    """Whether a row of ``clocks`` is in a state that cases are filtered by."""
     running = clocks.c.state == "running"
-    conditions: Mapping[ClockState, ColumnElement[bool]] = {
+    return {
         "running": running,
         "paused": clocks.c.state == "paused",
         "overdue_unconfirmed": clocks.c.state == "overdue_unconfirmed",
@@ -161,97 +110,68 @@ def clock_condition(state: ClockState, case_id: ColumnElement[str] = cases.c.cas
         "breached": clocks.c.breached_at.is_not(None),
         "provisional": and_(running, clocks.c.provisional),
     }
-    return exists().where(clocks.c.case_id == case_id, conditions[state])
 
 
-def conditions(viewer: Viewer, wanted: CaseFilter) -> Sequence[ColumnElement[bool]]:
-    """What a viewer's cases that meet a filter have in common; raises ``SearchTextTooLong``."""
-    seen = shown(viewer)
-    met = [visible(viewer)]
+async def weighed(connection: AsyncConnection, wanted: CaseFilter) -> CaseFilter:
+    """The filter, knowing whether its text is common; raises ``SearchTextTooLong``."""
+    if not wanted.text:
+        return wanted
+    return replace(wanted, common=await search.is_common(connection, wanted.text))
+
+
+def row_conditions(wanted: CaseFilter, row: FromClause = cases) -> list[ColumnElement[bool]]:
+    """What of a filter a row answers by itself, and openly to whoever sees it."""
+    met: list[ColumnElement[bool]] = []
     if wanted.types:
-        met.append(cases.c.type.in_(wanted.types))
+        met.append(row.c.type.in_(wanted.types))
     if wanted.states:
-        met.append(cases.c.state.in_(wanted.states))
-    if wanted.unit is not None:
-        met.append(
-            or_(
-                seen["township"] == wanted.unit,
-                exists().where(
-                    assignments.c.case_id == cases.c.case_id,
-                    assignments.c.unit == wanted.unit,
-                    assignments.c.state.not_in(GONE),
-                ),
-            )
-        )
-    if wanted.clock_state is not None:
-        met.append(clock_condition(wanted.clock_state))
+        met.append(row.c.state.in_(wanted.states))
+    if wanted.kinds:
+        met.append(row.c.kind.in_(wanted.kinds))
     if wanted.emergency is not None:
-        met.append(cases.c.emergency == wanted.emergency)
-    if wanted.number is not None:
-        met.append(or_(seen["number"] == wanted.number, seen["external_number"] == wanted.number))
-    if wanted.text:
-        met.append(search.holds(viewer, wanted.text))
+        met.append(row.c.emergency == wanted.emergency)
+    if wanted.created_since is not None:
+        met.append(row.c.created_at >= wanted.created_since)
+    if wanted.created_before is not None:
+        met.append(row.c.created_at < wanted.created_before)
     return met
 
 
-def _cursor(row: RowMapping) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([row["updated_at"], row["case_id"]])).decode()
+def matching(
+    viewer: Viewer, wanted: CaseFilter, seen: Mapping[str, ColumnElement[Any]]
+) -> Sequence[ColumnElement[bool]]:
+    """What cases that meet a filter have in common, beside being visible.
 
-
-def _place(cursor: str) -> tuple[datetime, str]:
-    try:
-        moment, case_id = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(moment), str(case_id)
-    except (ValueError, binascii.Error, TypeError) as error:
-        raise BadCursor from error
-
-
-async def find_cases(
-    connection: AsyncConnection,
-    viewer: Viewer,
-    wanted: CaseFilter,
-    *,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-) -> Page:
-    """A page of the viewer's cases, last changed first.
-
-    Raises ``BadCursor`` or ``PageTooLarge`` (more than ``LARGEST_PAGE`` rows).
+    ``seen``: the columns ``shown`` to the viewer, of the same statement. Raises ``SearchTextTooLong``.
     """
-    size = last if last is not None and first is None else first if first is not None else PAGE
-    if not 0 <= size <= LARGEST_PAGE:
-        raise PageTooLarge(size)
-    backwards = last is not None and first is None
-    key = tuple_(cases.c.updated_at, cases.c.case_id)
-    statement = select(*shown(viewer).values()).where(*conditions(viewer, wanted))
-    if after is not None:
-        statement = statement.where(key < tuple_(*map(literal, _place(after))))
-    if before is not None:
-        statement = statement.where(key > tuple_(*map(literal, _place(before))))
-    order = (
-        (cases.c.updated_at.asc(), cases.c.case_id.asc())
-        if backwards
-        else (cases.c.updated_at.desc(), cases.c.case_id.desc())
-    )
-    rows = (await connection.execute(statement.order_by(*order).limit(size + 1))).mappings().all()
-    more = len(rows) > size
-    page = list(rows[:size])
-    if backwards:
-        page.reverse()
-    return Page(
-        rows=page,
-        cursors=[_cursor(row) for row in page],
-        has_next=before is not None if backwards else more,
-        has_previous=more if backwards else after is not None,
-    )
+    met = row_conditions(wanted)
+    if wanted.unit is not None:
+        met.append(_of_unit(seen["township"], wanted.unit))
+    if wanted.clock_state is not None:
+        met.append(_timed(wanted.clock_state))
+    if wanted.number is not None:
+        met.append(_numbered(wanted.number))
+        met.append(or_(seen["number"] == wanted.number, seen["external_number"] == wanted.number))
+    if wanted.text:
+        met.append(search.holds(viewer, wanted.text, common=wanted.common))
+    return met
 
 
-async def count_cases(connection: AsyncConnection, viewer: Viewer, wanted: CaseFilter) -> int:
-    """How many of the viewer's cases meet the filter."""
-    statement = select(func.count()).select_from(cases).where(*conditions(viewer, wanted))
-    return int((await connection.execute(statement)).scalar_one())
+def _timed(state: ClockState) -> ColumnElement[bool]:
+    """A clock of it is in a state."""
+    return exists().where(clocks.c.case_id == cases.c.case_id, clock_states()[state])
+
+
+def _of_unit(township: ColumnElement[str], unit: str) -> ColumnElement[bool]:
+    """Raised by a township, as far as the viewer is told by whom, or assigned to a department."""
+    return or_(township == unit, assigned(assignments.c.unit == unit).holds)
+
+
+def _numbered(number: str) -> ColumnElement[bool]:
+    """Found by the indexes of both numbers."""
+    ours = select(_any.c.case_id).where(_any.c.number == number)
+    others = select(_any.c.case_id).where(_any.c.external_number == number)
+    return cases.c.case_id == any_(func.array(ours.union_all(others).scalar_subquery()))
 
 
 async def find_case(

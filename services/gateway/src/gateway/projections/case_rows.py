@@ -10,17 +10,17 @@ from sqlalchemy import RowMapping
 from backbone.sheets import Row
 from contracts.catalogue import sentence
 from gateway.domain.visibility import Viewer
+from gateway.projections.case_lists import find_cases
 from gateway.projections.case_queries import (
-    GONE,
     LARGEST_PAGE,
     CaseFilter,
     assignments_of,
     clocks_of,
-    find_cases,
 )
 from gateway.projections.case_view import CaseView
 from gateway.projections.read_log import note_reading
 from gateway.projections.unit_queries import all_units
+from gateway.projections.visible import GONE
 
 COLUMNS: Final = (
     "number",

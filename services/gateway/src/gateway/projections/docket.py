@@ -15,10 +15,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.visibility import Viewer
-from gateway.projections.case_queries import GONE, CaseFilter, conditions, visible
+from gateway.projections.case_queries import CaseFilter, matching
 from gateway.projections.sight import shown
 from gateway.projections.tables import assignments, cases, changed, clocks, releases
 from gateway.projections.unit_queries import own_units
+from gateway.projections.visible import GONE, visible
 
 MARGIN: Final = timedelta(seconds=30)
 """Longer than a transaction of the projector may last."""
@@ -107,8 +108,9 @@ async def in_docket(
     connection: AsyncConnection, viewer: Viewer, unit: str, case_id: str
 ) -> RowMapping | None:
     """The case as the viewer sees it, if it is in the unit's docket."""
-    met = conditions(viewer, CaseFilter(unit=unit))
-    statement = select(*shown(viewer).values()).where(cases.c.case_id == case_id, *met)
+    columns = shown(viewer)
+    met = visible(viewer), *matching(viewer, CaseFilter(unit=unit), columns)
+    statement = select(*columns.values()).where(cases.c.case_id == case_id, *met)
     return (await connection.execute(statement)).mappings().first()
 
 

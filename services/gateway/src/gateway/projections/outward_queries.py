@@ -22,11 +22,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.application.deliveries import Claimed, Shown, Waiting
 from gateway.domain.visibility import Viewer
-from gateway.projections.case_queries import PRESENT, visible
+from gateway.projections.case_queries import PRESENT
 from gateway.projections.case_view import CaseView
 from gateway.projections.sight import copied
 from gateway.projections.tables import cases, clocks, notices, units
 from gateway.projections.unit_queries import own_units
+from gateway.projections.visible import visible
 
 _RUNNING = ("running", "overdue_unconfirmed")
 _channel = table(

@@ -4,12 +4,24 @@ Chinese has no spaces to split at, so every two neighbouring characters are inde
 found; a piece of three characters and more is then looked for in the text itself.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +38,8 @@ AROUND: Final = 20
 """Characters shown on each side of a hit."""
 MOST_HITS: Final = 3
 """Hits shown of one case."""
+COMMON: Final = 2_000
+"""Cases that hold words which are no longer worth looking up."""
 WHOLE: Final = ""
 """The audience of a case as it is; a letter released in other words has one audience per unit."""
 
@@ -67,18 +81,24 @@ def terms(text: str) -> Sequence[str]:
     return found
 
 
-def holds(viewer: Viewer, text: str) -> ColumnElement[bool]:
-    """Whether a row of ``cases`` holds every word, in the text that this viewer may read."""
+def holds(viewer: Viewer, text: str, *, common: bool = False) -> ColumnElement[bool]:
+    """Whether a row of ``cases`` holds every word, in the text that this viewer may read.
+
+    What is ``common`` is looked for in each row at hand, anything else in the index. Raises
+    ``SearchTextTooLong``.
+    """
     wanted = terms(text)
     if not wanted:
         return literal(True)
     whole = seen_whole(viewer)
-    audiences = [WHOLE] if whole is None else [WHOLE, viewer.unit]
-    met: list[ColumnElement[bool]] = [
-        words.c.audience.in_(audiences),
-        words.c.pairs.op("@@")(cast(literal(" & ".join(map(_query, wanted))), TSQUERY)),
-    ]
-    met += [words.c.words.contains(term, autoescape=True) for term in wanted if len(term) > 2]
+    if common:
+        held = exists().where(words.c.case_id == cases.c.case_id, *_stand(wanted, len))
+        if whole is None:
+            return held.where(words.c.audience == WHOLE)
+        return or_(
+            and_(whole, held.where(words.c.audience == WHOLE)), held.where(words.c.audience == viewer.unit)
+        )
+    met = [words.c.audience.in_(_audiences(viewer)), _indexed(wanted), *_stand(wanted, _long)]
     # Found first, whole, by the index: the planner would rather walk the newest cases and read their texts.
     found = select(words.c.case_id, words.c.audience).where(*met).cte().prefix_with("MATERIALIZED")
     among = cases.c.case_id.in_(select(found.c.case_id))
@@ -86,6 +106,33 @@ def holds(viewer: Viewer, text: str) -> ColumnElement[bool]:
         return among
     in_released = cases.c.case_id.in_(select(found.c.case_id).where(found.c.audience == viewer.unit))
     return and_(among, or_(whole, in_released))
+
+
+async def is_common(connection: AsyncConnection, text: str) -> bool:
+    """Whether so many cases hold the words that one soon meets them on the way through the newest."""
+    wanted = terms(text)
+    if not wanted:
+        return False
+    some = select(literal(1)).select_from(words).where(_indexed(wanted)).limit(COMMON + 1).subquery()
+    found = await connection.execute(select(func.count()).select_from(some))
+    return int(found.scalar_one()) > COMMON
+
+
+def _audiences(viewer: Viewer) -> list[str]:
+    return [WHOLE] if seen_whole(viewer) is None else [WHOLE, viewer.unit]
+
+
+def _indexed(wanted: Sequence[str]) -> ColumnElement[bool]:
+    return words.c.pairs.op("@@")(cast(literal(" & ".join(map(_query, wanted))), TSQUERY))
+
+
+def _stand(wanted: Sequence[str], looked_for: Callable[[str], object]) -> Iterator[ColumnElement[bool]]:
+    return (words.c.words.contains(term, autoescape=True) for term in wanted if looked_for(term))
+
+
+def _long(term: str) -> bool:
+    """Longer than what the index knows as one."""
+    return len(term) > 2
 
 
 def _query(term: str) -> str:

@@ -48,7 +48,8 @@ def released(viewer: Viewer) -> ColumnElement[bool]:
 def shares(viewer: Viewer) -> ColumnElement[bool]:
     """Whether a whistle of the viewer's township goes on in it."""
     theirs = adoptions.alias("theirs")
-    return exists().where(theirs.c.parent_id == cases.c.case_id, theirs.c.township == viewer.unit)
+    goes_on = exists().where(theirs.c.parent_id == cases.c.case_id, theirs.c.township == viewer.unit)
+    return goes_on.correlate(cases)
 
 
 def checks(viewer: Viewer) -> ColumnElement[bool]:
@@ -76,6 +77,9 @@ def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
     whole = seen_whole(viewer)
     if whole is None:
         return {**columns, "redacted": false().label("redacted")}
+    # Asked once per row, not once per column: OFFSET keeps the planner from taking the question apart.
+    once = select(whole.label("whole")).correlate(cases).offset(0).lateral("seen")
+    whole = once.c.whole
     words = (
         select(releases.c.words)
         .where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)

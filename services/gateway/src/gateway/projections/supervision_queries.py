@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.permissions import AUDITOR, DISCIPLINE
 from gateway.domain.visibility import Scope, Viewer, whistle_scope
-from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge, visible
+from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge
 from gateway.projections.supervision_tables import (
     exemptions,
     instructions,
@@ -18,6 +18,7 @@ from gateway.projections.supervision_tables import (
     trace_backs,
 )
 from gateway.projections.tables import cases
+from gateway.projections.visible import visible
 
 _OPEN: Final = ("proposed", "issued", "replied")
 

@@ -81,6 +81,13 @@ cases = Table(
     Index("cases_by_township", "township", "updated_at", "case_id"),
     Index("cases_by_whistle", "whistle_id"),
     Index("cases_by_number", "number"),
+    Index("cases_by_creation", "created_at", "case_id"),
+    Index(
+        "cases_by_external_number", "external_number", postgresql_where=text("external_number IS NOT NULL")
+    ),
+    Index("cases_by_writer", "raised_by_key", postgresql_where=text("raised_by_key IS NOT NULL")),
+    Index("cases_by_party", "parties", postgresql_using="gin", postgresql_where=text("parties <> '{}'")),
+    Index("cases_by_facet", "type", "township", "state", "kind", "case_id"),
 )
 
 issues = Table(
@@ -126,7 +133,7 @@ assignments = Table(
     _moment("concluded_at"),
     _moment("left_at"),
     Index("assignments_by_case", "case_id"),
-    Index("assignments_by_unit", "unit", "case_id"),
+    Index("assignments_by_unit", "unit", "case_id", "state"),
 )
 
 clocks = Table(
@@ -158,6 +165,7 @@ clocks = Table(
     Index(
         "clocks_running_by_due", "due", postgresql_where=text("state IN ('running', 'overdue_unconfirmed')")
     ),
+    Index("clocks_paused", "case_id", postgresql_where=text("state = 'paused'")),
     Index("clocks_breached", "breached_at", postgresql_where=text("breached_at IS NOT NULL")),
 )
 
@@ -190,6 +198,7 @@ adoptions = Table(
     Column("ratings", JSONB, nullable=False, server_default=text("'[]'")),
     PrimaryKeyConstraint("parent_id", "child_id"),
     Index("adoptions_by_child", "child_id"),
+    Index("adoptions_by_township", "township", "parent_id"),
 )
 """Whistles that go on in others, and what their townships say of their issues there."""
 
@@ -228,6 +237,7 @@ releases = Table(
     _moment("handed_over_at"),
     _moment("reported_at"),
     PrimaryKeyConstraint("case_id", "unit"),
+    Index("releases_by_unit", "unit", "case_id"),
 )
 """What the office lets a unit see of a letter, and what the unit reported."""
 

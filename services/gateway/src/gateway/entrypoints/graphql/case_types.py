@@ -177,7 +177,7 @@ class CaseEdge:
 class CaseConnection:
     edges: list[CaseEdge]
     page_info: relay.PageInfo
-    total_count: int = strawberry.field(description="满足条件的总数")
+    total_count: int = strawberry.field(description="满足条件的总数;检索词太常见时至多数到 10001")
 
 
 @strawberry.type(description="命令的结果:案件在命令之后的样子")

@@ -11,7 +11,7 @@ from gateway.adapters.saved_views import TooManyViews
 from gateway.entrypoints.calendar_feed import KEEP
 from gateway.entrypoints.graphql.channels import id_of, telling
 from gateway.entrypoints.graphql.context import error
-from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter
+from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter, WhistleKind
 from gateway.entrypoints.graphql.inputs import CaseFilterInput
 from gateway.entrypoints.graphql.unit_types import Info
 
@@ -26,18 +26,26 @@ class SavedFilter:
     unit: str | None
     clock_state: ClockFilter | None
     emergency: bool | None
+    kinds: list[WhistleKind] | None
+    created_since: datetime | None
+    created_before: datetime | None
     number: str | None
     text: str | None
 
     @classmethod
     def of(cls, kept: Any) -> "SavedFilter":
-        types, states, clock_state = (kept.get(name) for name in ("types", "states", "clock_state"))
+        types, states, kinds, clock_state = (
+            kept.get(name) for name in ("types", "states", "kinds", "clock_state")
+        )
         return cls(
             types=[CaseType(each) for each in types] if types is not None else None,
             states=[CaseState(each) for each in states] if states is not None else None,
             unit=kept.get("unit"),
             clock_state=ClockFilter(clock_state) if clock_state is not None else None,
             emergency=kept.get("emergency"),
+            kinds=[WhistleKind(each) for each in kinds] if kinds is not None else None,
+            created_since=_moment(kept.get("created_since")),
+            created_before=_moment(kept.get("created_before")),
             number=kept.get("number"),
             text=kept.get("text"),
         )
@@ -79,10 +87,16 @@ def _kept(wanted: CaseFilterInput) -> dict[str, Any]:
         if isinstance(value, list)
         else value.value
         if isinstance(value, Enum)
+        else value.isoformat()
+        if isinstance(value, datetime)
         else value
         for name, value in vars(wanted).items()
         if value is not None
     }
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept is not None else None
 
 
 @strawberry.type

@@ -4,6 +4,7 @@ import strawberry
 from strawberry import relay
 from strawberry.types.nodes import SelectedField
 
+from gateway.entrypoints.graphql.calendar import CalendarQuery
 from gateway.entrypoints.graphql.case_rules import CaseRulesQuery
 from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdge, case_of
 from gateway.entrypoints.graphql.channels import ChannelQuery
@@ -11,7 +12,7 @@ from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enterprises import EnterpriseQuery
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.figures import FigureQuery
-from gateway.entrypoints.graphql.inputs import CaseFilterInput
+from gateway.entrypoints.graphql.inputs import CaseFilterInput, CaseOrderInput
 from gateway.entrypoints.graphql.list_queries import ListQuery
 from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
@@ -20,7 +21,7 @@ from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.read_log import ReadLogQuery
 from gateway.entrypoints.graphql.supervision_queries import SupervisionQuery
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
-from gateway.projections import case_queries, unit_queries
+from gateway.projections import case_lists, case_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
 from gateway.projections.facets import facets
 
@@ -29,6 +30,7 @@ from gateway.projections.facets import facets
 class Query(
     PolicyQuery,
     CaseRulesQuery,
+    CalendarQuery,
     FigureQuery,
     ListQuery,
     EnterpriseQuery,
@@ -60,11 +62,12 @@ class Query(
         await context.shown("case", [row["case_id"]])
         return case_of(row)
 
-    @strawberry.field(description="案件列表,最近变动的在前")
+    @strawberry.field(description="案件列表,默认最近变动的在前;cursor 只用于同一排序")
     async def cases(
         self,
         info: Info,
         filter: CaseFilterInput | None = None,
+        order_by: CaseOrderInput | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -73,9 +76,10 @@ class Query(
         context = info.context
         context.permit("read-cases")
         wanted = filter.wanted() if filter is not None else CaseFilter()
+        order = order_by.wanted() if order_by is not None else None
         page = await context.read(
-            lambda connection: case_queries.find_cases(
-                connection, context.viewer, wanted, first=first, after=after, last=last, before=before
+            lambda connection: case_lists.find_cases(
+                connection, context.viewer, wanted, order, first=first, after=after, last=last, before=before
             )
         )
         await context.shown("list", [row["case_id"] for row in page.rows])
@@ -85,9 +89,7 @@ class Query(
             for field in selected.selections
         )
         total = (
-            await context.read(
-                lambda connection: case_queries.count_cases(connection, context.viewer, wanted)
-            )
+            await context.read(lambda connection: case_lists.count_cases(connection, context.viewer, wanted))
             if counted
             else 0
         )
