@@ -61,6 +61,7 @@ def _complaints(verdict: Verdict) -> list[str]:
         *(f"{code}: {'; '.join(wrong)}" for code, wrong in verdict.differences.items()),
         *(f"{code}: {'; '.join(wrong)}" for code, wrong in verdict.unexplained.items()),
         *verdict.miscounted,
+        *verdict.unseen,
         *(f"never happened: {step}" for step in missing(verdict.exercised)),
         *(f"{tale.code} took {verdict.calls[tale.code]} calls" for tale in dear),
         *(f"{code} is shown otherwise after a rebuild" for code in lost),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.story.counted import miscounted
 from tests.story.exercised import Exercised, exercised
 from tests.story.outcomes import Case, differences, shown, unexplained
+from tests.story.seen import unseen
 from tests.story.tale import Tale
 from tests.story.week import TALES, play
 from tests.system.county import County
@@ -35,6 +36,8 @@ class Verdict:
     """Figures that a second implementation counts otherwise."""
     counted: int
     """Cells of tables that were compared with it."""
+    unseen: Sequence[str]
+    """What of supervision is not seen by whom it is for, or by others."""
     intact: bool
     """Every log agrees with its hash chain."""
     rounds: int
@@ -50,6 +53,8 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         found = await exercised(stage.county)
         tell("counting the figures once more")
         miscounts, counted = await miscounted(stage.county)
+        tell("looking at what supervision left to be seen")
+        lacking = await unseen(stage)
         tell("building the read model anew, checking the hash chains")
         rebuilding = await asyncio.to_thread(launcher.run, "rebuild", "cases", "--json")
         verifying = await asyncio.to_thread(launcher.run, "verify", "--json")
@@ -66,6 +71,7 @@ async def judge(launcher: Launched, tell: Callable[[str], None] = lambda _: None
         held=int(said["held"]),
         miscounted=miscounts,
         counted=counted,
+        unseen=lacking,
         intact=verifying.returncode == 0 and bool(json.loads(verifying.stdout)["intact"]),
         rounds=stage.rounds,
     )

@@ -64,6 +64,10 @@ def test_counts_its_figures_as_a_second_implementation_in_sql_does(week: Verdict
     assert week.miscounted == []
 
 
+def test_shows_what_supervision_left_to_whom_it_is_for_and_to_nobody_else(week: Verdict) -> None:
+    assert week.unseen == []
+
+
 def test_is_shown_the_same_by_a_read_model_built_anew(week: Verdict) -> None:
     assert week.held == 0
     assert week.rebuilt == week.cases
