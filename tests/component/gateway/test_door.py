@@ -323,6 +323,23 @@ async def test_each_subscription_counts_as_a_request(module_database: str, tmp_p
         assert await refusal(made) == "rate-exceeded"
 
 
+@pytest.mark.parametrize("asked", [ME, "subscription {", "subscription { nothing }"])
+async def test_what_is_refused_counts_as_well(module_database: str, tmp_path: Path, asked: str) -> None:
+    async with (
+        a_house(module_database, tmp_path, requests_per_minute=1, burst=3) as house,
+        serving(house.app) as url,
+        socket(f"ws{url[4:]}/graphql", signed_in_by_word(house)) as made,
+    ):
+        codes = []
+        for name in ("1", "2", "3", "4"):
+            message = {"id": name, "type": "subscribe", "payload": {"query": asked}}
+            await made.send(json.dumps(message))
+            codes.append(await refusal(made))
+
+        assert "rate-exceeded" not in codes[:3]
+        assert codes[3] == "rate-exceeded"
+
+
 @pytest.mark.parametrize("asked", [ME, 'mutation { deleteView(viewId: "1") }', "query a { me { role } }"])
 async def test_nothing_goes_around_the_door_by_a_connection(listening: tuple[House, str], asked: str) -> None:
     house, url = listening

@@ -98,7 +98,6 @@ class Bounds(SchemaExtension):
         try:
             await context.authenticate_socket()
             await context.renew()
-            await context.count()
             self._held.enter_context(context.subscribed())
         except GraphQLError as refused:
             return refused

@@ -43,6 +43,14 @@ class Conversation(BaseGraphQLTransportWSHandler[Context, None]):
             found = error("too-many-on-connection", self.context.language, most=most)
             await self._refuse(message["id"], found)
             return
+        try:
+            # Whoever it is pays for each attempt, before anything of it is read.
+            if self.connection_acknowledged:
+                await self.context.authenticate_socket()
+                await self.context.count()
+        except GraphQLError as refused:
+            await self._refuse(message["id"], refused)
+            return
         asked, longest = len(message["payload"]["query"]), self.context.parts.callers.limits.characters
         if fresh and asked > longest:
             found = error("query-too-long", self.context.language, asked=asked, most=longest)
