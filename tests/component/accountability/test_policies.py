@@ -379,6 +379,14 @@ async def test_others_learn_the_terms_and_where_they_come_from(office: Office) -
     assert [each.at for each in clock.reminders] == [at("2026-05-12 09:00")]
 
 
+async def test_the_offices_open_by_the_hours_of_the_policy_of_reporting_in(office: Office) -> None:
+    readings, monday = office.county.readings, at("2026-05-11 07:00")
+    assert (await readings.next_opening(monday)).at == at("2026-05-11 08:30")
+    hours = {"morning": ["09:15", "12:00"], "afternoon": ["14:00", "17:30"]}
+    await office.approved({**FIVE_DAYS, "clock": "C1", "limits": {}, "hours": hours})
+    assert (await readings.next_opening(monday)).at == at("2026-05-11 09:15")
+
+
 async def test_a_clock_is_explained_as_of_a_past_moment_and_for_ever_the_same(office: Office) -> None:
     then = at("2026-05-08 12:00")
     office.county.now[0] = at("2026-05-08 13:00")
