@@ -293,6 +293,13 @@ async def test_an_administrator_ends_every_session_of_a_person(house: House) -> 
     assert code_of(await house.browser.get("/session")) == (401, "session-ended")
 
 
+async def test_a_person_no_database_could_know_is_refused(house: House) -> None:
+    refused = await house.browser.post(
+        "/sessions/revoke", json={"subject": "a\0b"}, headers=house.identities.bearer(ADMINISTRATOR)
+    )
+    assert code_of(refused) == (422, "invalid-request")
+
+
 async def test_the_record_tells_who_signed_in_and_out_and_is_final(house: House) -> None:
     await house.sign_in(LEADER)
     await house.browser.post("/logout", headers=house.page())

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from backbone.identity import IdentityUnavailable, Unauthenticated
 from backbone.sealing import Unreadable
 from backbone.web import CurrentActor, Problem, Refusal
+from backbone.web.callers import canonical
 from contracts.catalogue import sentence
 from contracts.permissions import ROLES, permit
 from gateway.adapters.openid import reason_of
@@ -198,6 +199,7 @@ def login_router(logins: Logins) -> APIRouter:
     async def revoke(asked: WhoseSessions, actor: CurrentActor) -> Ended:
         """End every session of a person, as after a lost telephone or a changed post."""
         permit(actor, "revoke-sessions")
+        canonical(asked)  # refuses text that no database keeps
         return Ended(sessions=await logins.sessions.end_all(asked.subject, actor.subject))
 
     return router
