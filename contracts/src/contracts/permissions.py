@@ -180,9 +180,9 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "draw-spot-checks": frozenset({OFFICE_SUPERVISOR}),
     "assign-spot-check": frozenset({OFFICE_SUPERVISOR}),
     "record-spot-check": _CASEWORK,
-    "read-spot-checks": _CASEWORK | {AUDITOR, DISCIPLINE},
+    "read-spot-checks": _CASEWORK,
     "release-trace-back": frozenset({OFFICE_SUPERVISOR}),
-    "read-trace-backs": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER, DISCIPLINE, AUDITOR}),
+    "read-trace-backs": frozenset({OFFICE_SUPERVISOR, COUNTY_LEADER, DISCIPLINE}),
     # figures
     "freeze-period": frozenset({OFFICE_SUPERVISOR}),
     "restate-period": frozenset({OFFICE_SUPERVISOR}),

@@ -308,3 +308,14 @@ async def test_a_file_survives_a_restart_and_is_never_changed(ground: Ground, id
         assert (await read(desk, case, attachment)).content == jpeg() + bytes(1_000_000)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await ground.store.pool.execute("UPDATE intake.attachment SET content = ''")
+
+
+async def test_tells_anybody_what_is_taken_before_it_is_sent(desk: Desk) -> None:
+    for actor in (CLERK, RESIDENT, ADMINISTRATOR):
+        answer = await desk.client.get("/attachment-limits", headers=desk.identities.bearer(actor))
+        assert answer.status_code == 200
+    told = answer.json()
+    rules = desk.intake.attachments.rules
+    assert (told["bytes"], told["per_case"], told["name_characters"]) == (rules.bytes, rules.per_case, 120)
+    assert {"media_type": JPEG, "endings": [".jpg", ".jpeg"]} in told["types"]
+    assert (await desk.client.get("/attachment-limits")).status_code == 401

@@ -417,10 +417,10 @@ RULES = (
         "recordSpotCheck",
         "accountability POST /spot-checks/{period}/cases/{case}/record",
     ),
-    Rule("抽查结果给办案的人和监督的人看", (*CASEWORK, AUDITOR, DISCIPLINE), "spotChecks"),
+    Rule("抽查:减负办和县领导看全部,核查人看自己的;审计员和纪检不看案情", CASEWORK, "spotChecks"),
     Rule(
-        "倒查:督查员、县领导,放出后纪检组织,审计员",
-        (SUPERVISOR, COUNTY, DISCIPLINE, AUDITOR),
+        "倒查:督查员、县领导,放出后纪检组织",
+        (SUPERVISOR, COUNTY, DISCIPLINE),
         "traceBacks",
         """gateway GET /trace-backs/{case_id}/{number}.json
         gateway GET /trace-backs/{case_id}/{number}.pdf""",
@@ -547,11 +547,12 @@ RULES = (
     ),
     Rule("个人信息的钥匙只给系统", (SERVICE,), "", "intake POST /keys"),
     Rule(
-        "名录、清单、规则、日历、开门时间:谁都可以看",
+        "名录、清单、规则、限制、日历、开门时间:谁都可以看",
         EVERYBODY,
         "me units suggestItems responsibilityItems responsibilityList responsibilityListDiff policies"
-        " caseRules calendar",
-        """routing GET /responsibility-list/suggest
+        " caseRules calendar limits",
+        """intake GET /attachment-limits
+        routing GET /responsibility-list/suggest
         routing GET /responsibility-list/search
         routing GET /responsibility-list/diff
         routing GET /responsibility-list/versions

@@ -6,7 +6,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, RowMapping, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contracts.permissions import AUDITOR, DISCIPLINE
 from gateway.domain.visibility import Scope, Viewer, whistle_scope
 from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge
 from gateway.projections.supervision_tables import (
@@ -60,7 +59,7 @@ async def checks_for(
     connection: AsyncConnection, viewer: Viewer, period: str | None, first: int
 ) -> Sequence[RowMapping]:
     """Spot checks by place in their draw: the office sees all, a checker the own ones."""
-    all_ = whistle_scope(viewer) is Scope.ALL or viewer.role in (AUDITOR, DISCIPLINE)
+    all_ = whistle_scope(viewer) is Scope.ALL
     statement = select(spot_checks, cases.c.number).join(cases, cases.c.case_id == spot_checks.c.case_id)
     if not all_:
         statement = statement.where(spot_checks.c.checker == viewer.subject)

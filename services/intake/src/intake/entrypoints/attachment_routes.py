@@ -7,11 +7,13 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
+from pydantic import BaseModel
 
 from backbone.identity import Actor
-from backbone.web import Accepted, CurrentCall, Refusal, ServiceActor, accepted
+from backbone.web import Accepted, CurrentActor, CurrentCall, Refusal, ServiceActor, accepted
 from contracts.permissions import PEOPLE, permit
-from intake.application.attachments import Attachments, Upload
+from intake.application.attachments import Attachments, Rules, Upload
+from intake.domain.attachment import ENDINGS, LONGEST_NAME
 from intake.entrypoints.bodies import Reason
 
 BODIES: Final = "/attachments"
@@ -20,6 +22,38 @@ _BYTES: Final[dict[str, Any]] = {
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 }
 Named = Annotated[str, Header(max_length=1_000, description="percent-encoded UTF-8")]
+
+
+class TypeTaken(BaseModel):
+    """A media type, and the endings its file names may have."""
+
+    media_type: str
+    endings: tuple[str, ...]
+
+
+class AttachmentLimits(BaseModel):
+    """What is taken: bytes of one file, files of one case at a time, characters of a name, which types."""
+
+    bytes: int
+    per_case: int
+    name_characters: int
+    types: tuple[TypeTaken, ...]
+
+
+def limits_router(rules: Rules) -> APIRouter:
+    """What anybody may know before sending a file."""
+    router = APIRouter(tags=["attachment"])
+
+    @router.get("/attachment-limits")
+    async def attachment_limits(actor: CurrentActor) -> AttachmentLimits:
+        """附件的限制."""
+        permit(actor, "read-directory")
+        types = tuple(TypeTaken(media_type=name, endings=endings) for name, endings in ENDINGS.items())
+        return AttachmentLimits(
+            bytes=rules.bytes, per_case=rules.per_case, name_characters=LONGEST_NAME, types=types
+        )
+
+    return router
 
 
 def attachment_router(attachments: Attachments) -> APIRouter:

@@ -22,7 +22,7 @@ from contracts.catalogue import sentence
 from contracts.permissions import may, permit
 from intake.application.read_back import code_of
 from intake.bootstrap import Intake
-from intake.entrypoints.attachment_routes import BODIES, attachment_router
+from intake.entrypoints.attachment_routes import BODIES, attachment_router, limits_router
 from intake.entrypoints.bodies import (
     Appraise,
     CloseOut,
@@ -80,6 +80,7 @@ def application(
             grid_router(intake),
             enterprise_router(intake.enterprises),
             attachment_router(intake.attachments),
+            limits_router(intake.attachments.rules),
             key_router(intake),
         ],
         statuses=STATUSES,

@@ -13,6 +13,7 @@ from gateway.entrypoints.graphql.enterprises import EnterpriseQuery
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.figures import FigureQuery
 from gateway.entrypoints.graphql.inputs import CaseFilterInput, CaseOrderInput
+from gateway.entrypoints.graphql.limits import LimitsQuery
 from gateway.entrypoints.graphql.list_queries import ListQuery
 from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
@@ -38,6 +39,7 @@ class Query(
     ChannelQuery,
     OwnViewQuery,
     SupervisionQuery,
+    LimitsQuery,
 ):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
