@@ -21,6 +21,7 @@ from tests.component.gateway.board import (
     case_number,
     whistle,
 )
+from tests.component.gateway.test_letters_handled import a_released_letter
 
 DRIVER = Actor("liaison-a-transport", "演示·郑", "department_liaison", TRANSPORT)
 OTHER = case_number(2)
@@ -226,3 +227,41 @@ async def test_a_clock_that_only_changes_hands_makes_no_line(
     await dispatched.tell(clock)
     case = (await dispatched.ask(f'{{ case(caseId: "{CASE}") {{ timeline {{ type }} }} }}'))["case"]
     assert sum(line["type"] == clock.NAME for line in case["timeline"]) == lines
+
+
+LETTER = f"""{{ case(caseId: "{CASE}") {{ text ... on Letter {{
+    redacted releases {{ unitCode words report }} }}
+    timeline {{ type title }} }} notices {{ kind title }} cases {{ totalCount }} }}"""
+
+
+async def test_a_letter_goes_to_the_successor_in_the_same_words(board: Board) -> None:
+    await a_released_letter(board)
+    assert (await board.ask(LETTER, STRANGER))["case"] is None
+    await board.tell(registered(WATER, "水利局"), registered(POWER, "供电公司"), merged(WATER, POWER))
+
+    await board.tell(intake.LetterMoved(case_id=CASE, unit=WATER, to=POWER))
+    found = await board.ask(LETTER, STRANGER)
+
+    assert (found["case"]["text"], found["case"]["redacted"]) == ("某镇反映一张报表", True)
+    assert found["notices"][0]["kind"] == "letter-moved"
+    assert WATER in found["notices"][0]["title"]
+    assert found["case"]["timeline"][-1] == {
+        "type": "intake.letter.letter-moved.v1",
+        "title": "机构合并,来信由承接单位继续办理",
+    }
+    said = intake.LetterReportedOn(case_id=CASE, unit=POWER, content_sealed=await board.seal("已并表"))
+    await board.tell(said)
+    releases = (await board.ask(LETTER, DISPATCHER))["case"]["releases"]
+    assert {each["unitCode"]: each["report"] for each in releases} == {WATER: "已停报", POWER: "已并表"}
+
+
+async def test_the_successor_sees_past_letters_of_its_forebear(board: Board) -> None:
+    await a_released_letter(board)
+    await board.tell(registered(WATER, "水利局"), registered(POWER, "供电公司"), merged(WATER, POWER))
+
+    found = await board.ask(LETTER, STRANGER)
+
+    assert (found["case"]["text"], found["cases"]["totalCount"]) == ("某镇反映一张报表", 1)
+    assert found["case"]["releases"] == [{"unitCode": WATER, "words": "某镇反映一张报表", "report": "已停报"}]
+    assert (await board.ask(LETTER, LIAISON))["case"] is not None, "who saw it goes on seeing it"
+    assert (await board.ask(LETTER, DRIVER))["case"] is None

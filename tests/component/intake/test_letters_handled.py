@@ -1,10 +1,13 @@
 """Letters on their way over HTTP: redacted, handed over, referred up, appraised, made a whistle."""
 
+from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 from contracts.events import intake, routing
 from tests.component.intake.service import (
     CLERK,
+    FARMING,
     LEADER,
     LETTER,
     LIAISON,
@@ -161,3 +164,33 @@ async def test_are_cited_by_a_dispute(desk: Desk) -> None:
     assert (await desk.published(letter))[-1] == intake.LetterDisputed(case_id=letter, dispute=dispute)
     await desk.tell(filed.model_copy(update={"letter": str(uuid4())}), "routing", seq=2)
     assert len(await desk.published()) == 2
+
+
+async def test_go_to_the_heir_of_a_unit_that_is_no_more(desk: Desk) -> None:
+    letters = [await desk.done(CLERK, "/letters", LETTER) for _ in range(4)]
+    with_water, others, closed, released = letters
+    for letter, unit in ((with_water, WATER), (others, FARMING), (closed, WATER)):
+        await desk.done(SUPERVISOR, f"/letters/{letter}/hand-over", HAND_OVER | {"unit": unit})
+    await desk.done(SUPERVISOR, f"/letters/{released}/release", HAND_OVER)
+    await desk.done(SUPERVISOR, f"/letters/{closed}/resolve", {"content": "已减少两张表"})
+    merged = routing.UnitMerged(
+        case_id=str(uuid4()),
+        code=WATER,
+        into=FARMING,
+        effective_from=date(2026, 3, 2),
+        source_document="南编〔2026〕5号",
+    )
+    before = {each: await desk.published(each) for each in letters}
+
+    await desk.tell(merged, "routing")
+    await desk.tell(merged, "routing", seq=2)
+
+    moved = intake.LetterMoved(case_id=with_water, unit=WATER, to=FARMING)
+    assert await desk.published(with_water) == [*before[with_water], moved]
+    for untouched in (others, closed, released):
+        assert await desk.published(untouched) == before[untouched]
+    report = {"content": "已停报两张表"}
+    farmer = replace(LIAISON, subject="liaison-a-agriculture-rural", unit=FARMING)
+    await desk.done(farmer, f"/letters/{with_water}/report", report)
+    gone = await desk.refused(LIAISON, f"/letters/{with_water}/report", report)
+    assert gone == (404, "unknown-case")

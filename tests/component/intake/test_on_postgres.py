@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from os import urandom
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,9 @@ from backbone.eventstore.postgres import PostgresEventStore
 from chuishao.database import create_roles, login
 from chuishao.environment import OWNER, SERVICES, role_of
 from contracts.events import intake as published
+from contracts.events import routing
 from intake.adapters.blobs import PostgresBlobs
+from intake.adapters.handed_letters import PostgresHandedLetters, ReadHandedLetters
 from intake.adapters.keys import MasterKey, MasterKeyError, PostgresKeyStore
 from intake.adapters.numbering import PostgresNumbering
 from intake.application.ports import KeyStore, Numbering
@@ -28,6 +31,7 @@ from tests.component.intake.service import (
     CLERK,
     FLOOD,
     LEADER,
+    LETTER,
     RECORD,
     SUPERVISOR,
     Calendar,
@@ -200,3 +204,24 @@ async def test_letters_recorded_side_by_side_and_twice_are_each_there_once(
     assert {each.external_number for each in recorded} == {str(n) for n in range(60)}
     assert len({each.number for each in recorded}) == 60
     assert {answer.json()["id"] for answer in answers} == {each.case_id for each in recorded}
+
+
+async def test_finds_the_letters_of_a_unit_like_a_reader_of_the_whole_log(
+    ground: Ground, identities: Identities
+) -> None:
+    async with desk_on(ground, identities) as desk:
+        letters = [await desk.done(CLERK, "/letters", LETTER) for _ in range(3)]
+        for letter, unit in zip(letters, ("water-resources", "agriculture-rural", "transport"), strict=True):
+            await desk.done(SUPERVISOR, f"/letters/{letter}/hand-over", {"unit": unit, "words": "某表重复"})
+        merged = routing.UnitMerged(
+            case_id=str(uuid4()),
+            code="water-resources",
+            into="transport",
+            effective_from=date(2026, 3, 2),
+            source_document="文",
+        )
+        await desk.tell(merged, "routing")
+    for unit, expected in (("water-resources", 1), ("transport", 2), ("nobody", 0)):
+        found = await PostgresHandedLetters(ground.store).ever_with(unit)
+        assert found == await ReadHandedLetters(ground.store).ever_with(unit)
+        assert len(found) == expected

@@ -217,6 +217,7 @@ letter_commands = st.one_of(
     st.builds(letter_command.PromoteLetter, st.sampled_from(["one", "other"])),
     st.builds(letter_command.TryCode, st.just(True), st.just(NOON)),
     st.builds(letter_command.NoteDispute, st.sampled_from(["one", "other"])),
+    st.builds(letter_command.MoveLetter, units, units),
     st.just(RECORD),
 )
 
@@ -252,7 +253,8 @@ def test_of_a_letter_keeps_its_promises(commands: list[letter.Command]) -> None:
                 isinstance(each, letter_facts.LetterReleased) and each.unit == fact.unit for each in before
             )
         if isinstance(fact, letter_facts.LetterReportedOn):
-            assert letter_facts.LetterHandedOver(fact.unit) in before
+            moved = (each for each in before if isinstance(each, letter_facts.LetterMoved))
+            assert letter_facts.LetterHandedOver(fact.unit) in before or fact.unit in (it.to for it in moved)
 
 
 report_commands = st.one_of(

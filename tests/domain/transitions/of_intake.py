@@ -106,6 +106,7 @@ LETTER_TRIALS: Final = (
     Trial(letters.TryCode(True, NOON), "right"),
     Trial(letters.PromoteLetter("whistle-case")),
     Trial(letters.NoteDispute("dispute-case")),
+    Trial(letters.MoveLetter(FARMING, WATER)),
     Trial(RECORD_LETTER),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from backbone.eventstore import EventStore
 from backbone.sealing import Sealer
 from intake.adapters.blobs import media_type_of
+from intake.adapters.handed_letters import ReadHandedLetters
 from intake.application.attachments import Attachments, Rules
 from intake.application.corrections import CorrectedTimes
 from intake.application.enterprises import Enterprises
@@ -13,7 +14,7 @@ from intake.application.grid_reports import GridReports
 from intake.application.letters import Letters
 from intake.application.merged_whistles import MergedWhistles
 from intake.application.numbers import Numbers
-from intake.application.ports import Blobs, KeyStore, Numbering, OpeningHours
+from intake.application.ports import Blobs, HandedLetters, KeyStore, Numbering, OpeningHours
 from intake.application.reactions import Follower
 from intake.application.read_back import ReadBacks
 from intake.application.recorded_whistles import RecordedWhistles
@@ -50,8 +51,9 @@ def intake(
     *,
     number_prefix: str = "NL",
     rules: Rules | None = None,
+    handed: HandedLetters | None = None,
 ) -> Intake:
-    """Intake over these parts."""
+    """Intake over these parts; without ``handed`` the whole log is read when a unit goes into another."""
     sealer = Sealer(keys)
     numbers = Numbers(numbering, number_prefix)
     whistles = Whistles(store, sealer, numbers, opening_hours)
@@ -68,6 +70,6 @@ def intake(
         enterprises=Enterprises(store, sealer, numbers),
         corrections=CorrectedTimes(store, sealer),
         erasure=Erasure(store, keys),
-        follower=Follower(store),
+        follower=Follower(store, handed or ReadHandedLetters(store)),
         reporters=Reporters(store, sealer),
     )

@@ -66,6 +66,14 @@ class LetterHandedOver(Published):
     unit: str
 
 
+class LetterMoved(Published):
+    """The unit it was handed to went into ``to``, which looks into it from now on, in the same words."""
+
+    NAME: ClassVar[str] = "intake.letter.letter-moved.v1"
+    unit: str
+    to: str
+
+
 class LetterReportedOn(Published):
     """The unit told the office what it found and did; the writer is answered by the office."""
 

@@ -38,7 +38,7 @@ from gateway.projections.tables import (
     notices,
     releases,
 )
-from gateway.projections.unit_queries import heirs
+from gateway.projections.unit_queries import heirs, own_units
 from gateway.projections.visible import assigned, visible
 
 ClockState = Literal["running", "due_soon", "breached", "paused", "overdue_unconfirmed", "provisional"]
@@ -245,7 +245,7 @@ async def releases_of(
 ) -> list[list[RowMapping]]:
     """What was released of letters, by unit: the office sees all, a unit its own, a writer none."""
     scope = letter_scope(viewer)
-    only = literal(True) if scope is Scope.ALL else releases.c.unit == viewer.unit
+    only = literal(True) if scope is Scope.ALL else releases.c.unit == any_(own_units(viewer.unit))
     return await children(
         connection, releases, case_ids, releases.c.unit, only=only if scope is not Scope.OWN else false()
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, delete, insert, update
+from sqlalchemy import Executable, delete, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.events import Published, intake
@@ -80,6 +80,20 @@ def _handed_over(fact: Fact, it: intake.LetterHandedOver) -> Sequence[Executable
     )
 
 
+def _moved(fact: Fact, it: intake.LetterMoved) -> Sequence[Executable]:
+    """The heir sees what its forebear saw, unless it was given words of its own."""
+    had = select(releases.c.case_id, literal(it.to), releases.c.words, literal(fact.at)).where(
+        releases.c.case_id == fact.case_id, releases.c.unit == it.unit
+    )
+    return (
+        upsert(releases)
+        .from_select(["case_id", "unit", "words", "handed_over_at"], had)
+        .on_conflict_do_update(index_elements=["case_id", "unit"], set_={"handed_over_at": fact.at}),
+        state(fact, None),
+        notice(str(fact.event.id), it.to, fact, "letter-moved", {"unit": it.unit}),
+    )
+
+
 def _reported_on(fact: Fact, it: intake.LetterReportedOn) -> Sequence[Executable]:
     report = fact.plain(it.content_sealed)
     return (_release(fact, it.unit, report=report, reported_at=fact.at), state(fact, None))
@@ -134,6 +148,7 @@ HANDLERS: Mapping[type[Published], Handler] = {
     ),
     intake.LetterReleased: _released,
     intake.LetterHandedOver: _handed_over,
+    intake.LetterMoved: _moved,
     intake.LetterReportedOn: _reported_on,
     intake.LetterNotAccepted: lambda fact, _: (state(fact, "not_accepted", closed_at=fact.at),),
     intake.LetterReferredUp: lambda fact, _: (state(fact, "referred_up", closed_at=fact.at),),

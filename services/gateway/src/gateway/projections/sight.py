@@ -7,13 +7,14 @@ shares shows that one what concerns its own issues, and the work from the mergin
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, any_, case, exists, false, func, literal, null, or_, select
 
 from backbone.sealing import key_id
 from contracts.events import intake
 from gateway.domain.visibility import Scope, Viewer, letter_scope
 from gateway.projections.supervision_tables import orders, spot_checks
 from gateway.projections.tables import adoptions, cases, entries, releases
+from gateway.projections.unit_queries import own_units
 
 _HIDDEN: Final = frozenset(
     {
@@ -32,7 +33,12 @@ _HIDDEN: Final = frozenset(
     }
 )
 """Columns that only who sees the row whole sees; the text of a letter is replaced."""
-_TOLD: Final = (intake.LetterReleased.NAME, intake.LetterHandedOver.NAME, intake.LetterReportedOn.NAME)
+_TOLD: Final = (
+    intake.LetterReleased.NAME,
+    intake.LetterHandedOver.NAME,
+    intake.LetterMoved.NAME,
+    intake.LetterReportedOn.NAME,
+)
 
 
 def author(viewer: Viewer) -> ColumnElement[bool]:
@@ -42,7 +48,8 @@ def author(viewer: Viewer) -> ColumnElement[bool]:
 
 def released(viewer: Viewer) -> ColumnElement[bool]:
     """Whether the office has released words of it to the viewer's unit."""
-    return exists().where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)
+    own = releases.c.unit == any_(own_units(viewer.unit))
+    return exists().where(releases.c.case_id == cases.c.case_id, own)
 
 
 def shares(viewer: Viewer) -> ColumnElement[bool]:
@@ -82,7 +89,9 @@ def shown(viewer: Viewer) -> Mapping[str, ColumnElement[Any]]:
     whole = once.c.whole
     words = (
         select(releases.c.words)
-        .where(releases.c.case_id == cases.c.case_id, releases.c.unit == viewer.unit)
+        .where(releases.c.case_id == cases.c.case_id, releases.c.unit == any_(own_units(viewer.unit)))
+        .order_by(releases.c.unit != viewer.unit, releases.c.unit)
+        .limit(1)
         .scalar_subquery()
     )
     for name in _HIDDEN:
@@ -99,7 +108,8 @@ def told(viewer: Viewer) -> ColumnElement[bool] | None:
     whole = seen_whole(viewer)
     if whole is None:
         return None
-    own = and_(entries.c.type.in_(_TOLD), entries.c.params["unit"].astext == viewer.unit)
+    named = (entries.c.params[field].astext == any_(own_units(viewer.unit)) for field in ("unit", "to"))
+    own = and_(entries.c.type.in_(_TOLD), or_(*named))
     together = exists().where(
         adoptions.c.parent_id == entries.c.case_id,
         adoptions.c.township == viewer.unit,

@@ -117,7 +117,7 @@ def _letters(viewer: Viewer) -> Iterator[Reason]:
     if scope in (Scope.OWN, Scope.RELEASED):
         yield _written(viewer, "letter")
     if scope is Scope.RELEASED:
-        yield _beside(releases, releases.c.case_id, releases.c.unit == viewer.unit)
+        yield _beside(releases, releases.c.case_id, releases.c.unit == any_(own_units(viewer.unit)))
 
 
 def assigned(of_unit: ColumnElement[bool]) -> Reason:

@@ -1,6 +1,6 @@
 """What intake needs from outside its log: opening hours, numbers, sealed files, and the keys of data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -42,6 +42,14 @@ class KeyStore(Protocol):
 
     async def destroy(self, ids: Iterable[str]) -> None:
         """Destroy keys for ever; an id that never had a key gets none any more."""
+        ...
+
+
+class HandedLetters(Protocol):
+    """Which letters are with which unit."""
+
+    async def ever_with(self, unit: str) -> Sequence[str]:
+        """Letters that were handed or moved to the unit, closed ones among them."""
         ...
 
 

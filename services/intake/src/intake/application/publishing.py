@@ -195,6 +195,8 @@ def publish_letter(event: letter.Event, state: letter.Letter, case_id: str) -> O
             return [_out(published.LetterReleased(case_id=case_id, unit=unit, words_sealed=words))]
         case letter_facts.LetterHandedOver(unit):
             return [_out(published.LetterHandedOver(case_id=case_id, unit=unit))]
+        case letter_facts.LetterMoved(unit, to):
+            return [_out(published.LetterMoved(case_id=case_id, unit=unit, to=to))]
         case letter_facts.LetterReportedOn(unit, words):
             return [_out(published.LetterReportedOn(case_id=case_id, unit=unit, content_sealed=words))]
         case letter_facts.LetterResolved(words):

@@ -1,15 +1,18 @@
 """What intake does on the facts of routing and accountability: it follows, and never refuses."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
+from uuid import uuid5
 
 from backbone.decider import CommandContext, execute
 from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
 from contracts.events import accountability, routing
 from intake.application.followed_rules import FOLLOWED_RULES, FOLLOWED_RULES_KEY, noted
+from intake.application.ports import HandedLetters
 from intake.application.publishing import LETTER, WHISTLE
-from intake.domain.letter.commands import NoteDispute
+from intake.domain.letter.commands import MoveLetter, NoteDispute
 from intake.domain.whistle import Command
 from intake.domain.whistle.commands import (
     AwaitConfirmation,
@@ -40,6 +43,7 @@ FOLLOWED: Final = frozenset(
         routing.ChildAdopted.NAME,
         routing.WhistleMerged.NAME,
         routing.DisputeFiled.NAME,
+        routing.UnitMerged.NAME,
         accountability.ClockStarted.NAME,
         accountability.ClockMoved.NAME,
         accountability.ClockExpired.NAME,
@@ -51,10 +55,11 @@ FOLLOWED: Final = frozenset(
 
 
 class Follower:
-    """Turns foreign facts into commands on the whistle of the same case, and on a letter that is cited."""
+    """Turns foreign facts into commands on the whistle of the same case, and on letters: one that is cited,
+    those of a unit that went into another."""
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
+    def __init__(self, store: EventStore, handed: HandedLetters) -> None:
+        self._store, self._handed = store, handed
 
     async def react(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
         """Carry out what a fact calls for, if anything."""
@@ -69,9 +74,19 @@ class Follower:
             rules = noted(accountability.CaseRulesApproved.model_validate(event.data))
             await execute(self._store, FOLLOWED_RULES, FOLLOWED_RULES_KEY, rules, command(0))
             return
+        if event.type == routing.UnitMerged.NAME:
+            merged = routing.UnitMerged.model_validate(event.data)
+            await self._move_letters(merged.code, merged.into, command(0))
+            return
         wanted = command_for(event)
         if wanted is not None:
             await execute(self._store, WHISTLE, event.case_id, wanted, command(0))
+
+    async def _move_letters(self, unit: str, to: str, context: CommandContext) -> None:
+        """What the unit still has goes to its heir; safe to be asked again."""
+        for letter in await self._handed.ever_with(unit):
+            own = replace(context, command_id=uuid5(context.command_id, letter))
+            await execute(self._store, LETTER, letter, MoveLetter(unit, to), own)
 
 
 def command_for(event: Delivered) -> Command | None:

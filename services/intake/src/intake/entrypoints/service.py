@@ -14,6 +14,7 @@ from backbone.reactor import Reactor
 from backbone.relay import Relay
 from backbone.subscription import HttpOwnerLog, StoreOwnerLog
 from intake.adapters.blobs import PostgresBlobs
+from intake.adapters.handed_letters import PostgresHandedLetters
 from intake.adapters.keys import MasterKey, PostgresKeyStore
 from intake.adapters.numbering import PostgresNumbering
 from intake.adapters.opening_hours import HttpOpeningHours
@@ -59,6 +60,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             PostgresBlobs(store.pool),
             number_prefix=settings.number_prefix,
             rules=Rules(settings.attachment_bytes, settings.attachments_per_case),
+            handed=PostgresHandedLetters(store),
         )
         reactor = Reactor(
             "whistles",

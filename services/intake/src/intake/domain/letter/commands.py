@@ -101,6 +101,14 @@ class NoteDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveLetter:
+    """随机构合并移交, from routing: the unit it was handed to is no more, and ``to`` stands in its place."""
+
+    unit: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLetter:
     """补录: a letter with its outcome, recorded by one subject and approved by another, at ``at``."""
 
@@ -127,5 +135,6 @@ Command = (
     | TryCode
     | PromoteLetter
     | NoteDispute
+    | MoveLetter
     | RecordLetter
 )

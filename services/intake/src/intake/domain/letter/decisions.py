@@ -7,6 +7,7 @@ from intake.domain.letter.commands import (
     AppraiseLetter,
     Command,
     HandOverLetter,
+    MoveLetter,
     NotAcceptLetter,
     NoteDispute,
     PromoteLetter,
@@ -25,6 +26,7 @@ from intake.domain.letter.facts import (
     LetterAppraised,
     LetterDisputed,
     LetterHandedOver,
+    LetterMoved,
     LetterNotAccepted,
     LetterPromoted,
     LetterRecorded,
@@ -56,6 +58,9 @@ def decide(command: Command, letter: Letter) -> list[Event]:
         case NoteDispute(dispute):
             noted = letter.stage is Stage.NONE or letter.dispute is not None
             return [] if noted else [LetterDisputed(dispute)]
+        case MoveLetter(unit, to):
+            open_there = unit in letter.handed_to and letter.ending is Stage.NONE
+            return [LetterMoved(unit, to)] if open_there else []
         case _:
             require_known(letter)
             return _deal(command, letter)

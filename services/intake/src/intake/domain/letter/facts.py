@@ -61,6 +61,15 @@ class LetterHandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterMoved:
+    """The unit it was handed to went into ``to``, which looks into it from now on, in the same words."""
+
+    name: ClassVar[str] = "intake.letter.letter-moved.v1"
+    unit: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterReportedOn:
     """The unit told the office what it found and did."""
 
@@ -146,6 +155,7 @@ Event = (
     | LetterResponded
     | LetterReleased
     | LetterHandedOver
+    | LetterMoved
     | LetterReportedOn
     | LetterResolved
     | LetterNotAccepted

@@ -11,6 +11,7 @@ from intake.domain.letter.facts import (
     LetterAppraised,
     LetterDisputed,
     LetterHandedOver,
+    LetterMoved,
     LetterNotAccepted,
     LetterPromoted,
     LetterRecorded,
@@ -81,6 +82,8 @@ def evolve(letter: Letter, event: Event, at: datetime) -> Letter:
             return replace(letter, released=_newest(letter.released, unit, words))
         case LetterHandedOver(unit):
             return replace(letter, stage=Stage.HANDLING, handed_to=(*letter.handed_to, unit))
+        case LetterMoved(unit, to):
+            return _moved(letter, unit, to)
         case LetterReportedOn(unit, content):
             return replace(letter, reports=_newest(letter.reports, unit, content))
         case LetterResolved():
@@ -100,6 +103,14 @@ def evolve(letter: Letter, event: Event, at: datetime) -> Letter:
             return Letter(Stage.RESOLVED, content, answer, ending=Stage.RESOLVED)
         case _:
             assert_never(event)
+
+
+def _moved(letter: Letter, unit: str, to: str) -> Letter:
+    """What the one may see the other may, unless it was given words of its own."""
+    handed = dict.fromkeys(to if each == unit else each for each in letter.handed_to)
+    words = dict(letter.released)
+    released = letter.released if to in words or unit not in words else (*letter.released, (to, words[unit]))
+    return replace(letter, handed_to=tuple(handed), released=released)
 
 
 def _newest(pairs: tuple[tuple[str, str], ...], unit: str, words: str) -> tuple[tuple[str, str], ...]:
