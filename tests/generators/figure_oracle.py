@@ -65,7 +65,11 @@ appealed AS (
 _CLOCKS: Final = f"""{_FACTS},
 clock AS (
     SELECT s.id, s.case_id, s.d->>'kind' AS measure, coalesce(s.d->>'assignment_id', s.case_id) AS subject,
-        (s.d->>'started_at')::timestamptz AS started,
+        coalesce(
+            (SELECT (f.d->>'started_at')::timestamptz FROM fact f
+                WHERE f.id = s.id AND f.what = 'clock-moved' AND f.d->>'started_at' IS NOT NULL
+                ORDER BY f.seq DESC LIMIT 1),
+            (s.d->>'started_at')::timestamptz) AS started,
         (SELECT (f.d->>'due')::timestamptz FROM fact f WHERE f.id = s.id AND f.d ? 'earliest'
             ORDER BY f.seq DESC LIMIT 1) AS due,
         (SELECT f.d->>'unit' FROM fact f WHERE f.id = s.id AND f.d ? 'earliest'
@@ -81,7 +85,8 @@ clock AS (
         (SELECT count(*) FILTER (WHERE f.what = 'clock-breached')
             - count(*) FILTER (WHERE f.what = 'breach-annulled')
             FROM fact f WHERE f.id = s.id) > 0 AS breached,
-        (SELECT f.seq FROM fact f WHERE f.id = s.id AND f.what = 'clock-stopped'
+        (SELECT f.seq FROM fact f
+            WHERE f.id = s.id AND (f.what = 'clock-stopped' OR f.d->>'stopped_at' IS NOT NULL)
             ORDER BY f.seq DESC LIMIT 1) AS stop
     FROM fact s WHERE s.what = 'clock-started' AND s.d->>'kind' IN ('C1', 'C2', 'C3', 'C4', 'C5', 'C13')
 ),
@@ -91,7 +96,7 @@ done AS (
             AND p.seq < c.stop AND NOT EXISTS (SELECT FROM fact r WHERE r.id = c.id AND r.what = 'clock-moved'
                 AND r.d->>'cause' = 'resumed' AND r.seq > p.seq AND r.seq < c.stop)
             ORDER BY p.seq DESC LIMIT 1),
-        (SELECT (f.d->>'at')::timestamptz FROM fact f WHERE f.seq = c.stop)) AS at
+        (SELECT coalesce(f.d->>'stopped_at', f.d->>'at')::timestamptz FROM fact f WHERE f.seq = c.stop)) AS at
     FROM clock c
 ),
 counted AS (
