@@ -80,6 +80,7 @@ def test_weigh_what_nobody_appraised_and_what_was_too_fast() -> None:
     assert weight(case) == 1
     assert weight(replace(case, appraised=False)) == 3
     assert weight(replace(case, seconds=600)) == 3
+    assert [weight(replace(case, seconds=each)) for each in (2 * 3600 - 1, 2 * 3600)] == [3, 1]
     assert weight(replace(case, appraised=False, seconds=600)) == 5
 
 

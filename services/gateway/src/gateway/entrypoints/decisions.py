@@ -66,6 +66,7 @@ DECISIONS: Final = frozenset(
         accountability.ParkingReviewed,
         accountability.ParkingEnded,
         accountability.ParkingLapsed,
+        accountability.HintGiven,
         accountability.OrderIssued,
         accountability.OrderDeclined,
         accountability.OrderClosed,
