@@ -63,10 +63,12 @@ async def test_the_door_may_be_narrower_than_what_intake_takes(board: Board) -> 
 
 
 async def test_shows_the_limits_that_are_set(board: Board) -> None:
-    limited(board, IntakeSays(away=True), depth=9, body_bytes=2_000, subscriptions_per_connection=3)
+    limited(
+        board, IntakeSays(away=True), depth=9, repeats=4, body_bytes=2_000, subscriptions_per_connection=3
+    )
 
     found = await board.ask(
-        "{ limits { operation { depth aliases tokens cost bodyBytes seconds }"
+        "{ limits { operation { depth aliases tokens characters repeats cost bodyBytes seconds }"
         " caller { requestsPerMinute burst connections subscriptions subscriptionsPerConnection }"
         " lists { page pageUnlessAsked searchCharacters searchWords bulkCases exportRows }"
         " channels { ofUnit ofPerson } } }",
@@ -75,6 +77,7 @@ async def test_shows_the_limits_that_are_set(board: Board) -> None:
 
     operation, caller = found["limits"]["operation"], found["limits"]["caller"]
     assert (operation["depth"], operation["bodyBytes"], operation["seconds"]) == (9, 2_000, 30.0)
+    assert (operation["characters"], operation["repeats"]) == (50_000, 4)
     assert (caller["requestsPerMinute"], caller["subscriptionsPerConnection"]) == (3_000, 3)
 
 

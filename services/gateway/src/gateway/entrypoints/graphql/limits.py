@@ -29,6 +29,8 @@ class OperationLimits:
     depth: int = strawberry.field(description="字段的层数")
     aliases: int
     tokens: int = strawberry.field(description="查询文本的词和符号")
+    characters: int = strawberry.field(description="查询文本的字数;长文请放入变量")
+    repeats: int = strawberry.field(description="同一个值至多取几遍")
     cost: int = strawberry.field(description="所取的值,列表按行数相乘")
     body_bytes: int
     seconds: float
@@ -68,6 +70,8 @@ class LimitsShown:
             depth=it.depth,
             aliases=it.aliases,
             tokens=it.tokens,
+            characters=it.characters,
+            repeats=it.repeats,
             cost=it.cost,
             body_bytes=it.body_bytes,
             seconds=it.request_seconds,
