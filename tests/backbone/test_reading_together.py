@@ -86,3 +86,17 @@ async def test_who_stops_waiting_stops_nobody_else() -> None:
     waiting[0].cancel()
     calls.answering.set()
     assert (await asyncio.gather(*waiting, return_exceptions=True))[1:] == [2, 4, 6]
+
+
+async def test_whoever_asks_again_as_soon_as_he_is_answered_is_answered_again() -> None:
+    calls = Calls()
+    calls.answering.set()
+    reader = TogetherReader(calls.read)
+
+    async def asks() -> list[int]:
+        return [await reader.get(n) for n in range(50)]
+
+    async with asyncio.timeout(30):
+        assert await asyncio.gather(*(asks() for _ in range(2 * AT_ONCE))) == [[*range(0, 100, 2)]] * (
+            2 * AT_ONCE
+        )

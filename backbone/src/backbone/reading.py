@@ -29,22 +29,28 @@ class TogetherReader(Generic[K, V]):
         """``for_all`` tells an error that would hold for any key."""
         self._read, self._for_all = read, for_all
         self._waiting: deque[tuple[K, asyncio.Future[V]]] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way = 0
 
     async def get(self, key: K) -> V:
         """The value of a key, read after this was asked."""
         asked: asyncio.Future[V] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, asked))
-        if len(self._under_way) < AT_ONCE:
+        if self._under_way < AT_ONCE:
+            self._under_way += 1
             task = asyncio.create_task(self._work())
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await asked
 
     async def _work(self) -> None:
-        while self._waiting:
-            group = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
-            await self._answer([each for each in group if not each[1].done()])
+        try:
+            while self._waiting:
+                group = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+                await self._answer([each for each in group if not each[1].done()])
+        finally:
+            # Here, and not when the task is gone: who asks in between would wait for nobody.
+            self._under_way -= 1
 
     async def _answer(self, group: Sequence[tuple[K, asyncio.Future[V]]]) -> None:
         try:
