@@ -176,3 +176,45 @@ async def test_tells_a_stranger_of_no_breach(dispatched: Board) -> None:
         async with dispatched.console(BREACHES, STRANGER, variables) as console:
             await breach(dispatched)
             assert await console.silent()
+
+
+CASES = """subscription($caseId: ID, $after: String) { caseChanged(caseId: $caseId, after: $after) {
+  cursor caseId state } }"""
+
+
+async def test_all_one_sees_goes_on_where_the_connection_was_lost(board: Board) -> None:
+    async with board.console(CASES, CLERK, {}) as console:
+        await raised(board, 1)
+        cursor = (await console.next())["caseChanged"]["cursor"]
+    missed = [await raised(board, n) for n in (2, 3)]
+
+    told: list[str] = []
+    async with board.console(CASES, CLERK, {"after": cursor}) as console:
+        while len(told) < 3:
+            told.append((await console.next())["caseChanged"]["caseId"])
+
+    assert told[-2:] == missed
+
+
+async def test_one_case_goes_on_alone(board: Board) -> None:
+    first = await raised(board, 1)
+    found = await board.ask(f'{{ case(caseId: "{first}") {{ cursor }} }}', CLERK)
+    second = await raised(board, 2)
+
+    async with board.console(CASES, CLERK, {"caseId": second, "after": found["case"]["cursor"]}) as console:
+        assert (await console.next())["caseChanged"]["caseId"] == second
+
+
+async def test_a_slow_console_misses_no_case_it_sees(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "WAITING", 4)
+    async with board.console(CASES, CLERK, {}) as console:
+        told = {await raised(board, 0)}
+        await console.next()
+        many = {await raised(board, n) for n in range(1, 12)}
+        while not many <= told:
+            told.add((await console.next())["caseChanged"]["caseId"])
+
+
+async def test_a_stranger_who_goes_on_from_anywhere_is_told_nothing(dispatched: Board) -> None:
+    async with dispatched.console(CASES, STRANGER, {"after": docket.place(MORNING)}) as console:
+        assert await console.silent()

@@ -8,9 +8,9 @@ import base64
 import binascii
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import DateTime, RowMapping, and_, any_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, DateTime, RowMapping, and_, any_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,19 +82,22 @@ async def present(connection: AsyncConnection) -> datetime:
     return moment
 
 
-async def changed_since(connection: AsyncConnection, unit: str, moment: datetime) -> Sequence[str]:
-    """The unit's cases that changed since, the earliest first; raises ``TooFarBehind``."""
-    own = own_units(unit)
-    concerns = or_(
-        cases.c.township == any_(own),
-        cases.c.parties.op("&&")(own),
-        exists().where(assignments.c.case_id == cases.c.case_id, assignments.c.unit == any_(own)),
-        exists().where(releases.c.case_id == cases.c.case_id, releases.c.unit == any_(own)),
-    )
+async def changed_since(
+    connection: AsyncConnection, unit: str | None, moment: datetime, case_id: str | None = None
+) -> Sequence[str]:
+    """The cases of a unit (all, if None), or one case, changed since, the earliest first.
+
+    Raises ``TooFarBehind``; whoever is told of them still has to be shown only what is theirs to see.
+    """
+    met = [changed.c.shown_at > moment - MARGIN]
+    if unit is not None:
+        met.append(_concerns(own_units(unit)))
+    if case_id is not None:
+        met.append(changed.c.case_id == case_id)
     statement = (
         select(changed.c.case_id)
         .join(cases, cases.c.case_id == changed.c.case_id)
-        .where(changed.c.shown_at > moment - MARGIN, concerns)
+        .where(*met)
         .order_by(changed.c.shown_at)
         .limit(MOST + 1)
     )
@@ -102,6 +105,15 @@ async def changed_since(connection: AsyncConnection, unit: str, moment: datetime
     if len(found) > MOST:
         raise TooFarBehind
     return found
+
+
+def _concerns(own: ColumnElement[Any]) -> ColumnElement[bool]:
+    return or_(
+        cases.c.township == any_(own),
+        cases.c.parties.op("&&")(own),
+        exists().where(assignments.c.case_id == cases.c.case_id, assignments.c.unit == any_(own)),
+        exists().where(releases.c.case_id == cases.c.case_id, releases.c.unit == any_(own)),
+    )
 
 
 async def in_docket(

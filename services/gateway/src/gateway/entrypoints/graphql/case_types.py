@@ -56,6 +56,10 @@ class Case:
     def type(self) -> CaseType:
         return CaseType(self.row["type"])
 
+    @strawberry.field(description="caseChanged 由此续接 where caseChanged is gone on from")
+    async def cursor(self, info: Info) -> str:
+        return await info.context.place()
+
     @strawberry.field(description="编号,如 NL-2026-000123")
     def number(self) -> str | None:
         return self._value("number")

@@ -24,11 +24,10 @@ from gateway.domain.visibility import Viewer
 from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.socket import Arrived
 from gateway.entrypoints.telling import Telling
-from gateway.projections import case_queries, joining_queries, parking_queries, unit_queries
+from gateway.projections import case_queries, docket, joining_queries, parking_queries, unit_queries
 from gateway.projections.attachment_queries import attachments_of
 from gateway.projections.case_view import CaseView, NoSuchText
 from gateway.projections.changes import CaseChanges
-from gateway.projections.docket import TooFarBehind
 from gateway.projections.duplicates import Asked, Candidate, candidates_of
 from gateway.projections.enterprises import enterprises_by_id
 from gateway.projections.read_log import note_reading
@@ -97,11 +96,14 @@ class Context(BaseContext):
         self._counted = ""
         self._seen_at = 0.0
         self._now: asyncio.Future[datetime] | None = None
+        self._present: asyncio.Future[datetime] | None = None
+        self.followed_to: datetime | None = None
+        """Up to when a subscription has told everything; None outside one."""
         self.forget()
 
     def forget(self) -> None:
         """Load everything afresh: a subscription shows each case as it is at that moment."""
-        self._now = None
+        self._now = self._present = None
         self.issues = self._loader(
             lambda connection, keys: joining_queries.issues_of(connection, self.viewer, keys)
         )
@@ -225,7 +227,7 @@ class Context(BaseContext):
             case_queries.PageTooLarge,
             NoSuchText,
             SearchTextTooLong,
-            TooFarBehind,
+            docket.TooFarBehind,
         ) as problem:
             raise error(problem.slug, self.language, **problem.params) from problem
 
@@ -239,6 +241,14 @@ class Context(BaseContext):
         if self._now is None:
             self._now = asyncio.ensure_future(self.read(case_queries.now))
         return await self._now
+
+    async def place(self) -> str:
+        """Where ``caseChanged`` is gone on from by whoever was shown this answer."""
+        if self.followed_to is not None:
+            return docket.place(self.followed_to)
+        if self._present is None:
+            self._present = asyncio.ensure_future(self.read(docket.present))
+        return docket.place(await self._present)
 
     def _loader(
         self, load: Callable[[AsyncConnection, Sequence[str]], Awaitable[Sequence[T]]]

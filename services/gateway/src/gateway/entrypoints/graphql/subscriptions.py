@@ -15,24 +15,30 @@ from gateway.entrypoints.graphql.context import Context, error
 from gateway.entrypoints.graphql.docket_types import Breach, DocketChange
 from gateway.entrypoints.graphql.unit_types import Info
 from gateway.projections import case_queries, docket
+from gateway.projections.changes import Listener
 
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="案件变动;不填案件则为本人可见的全部案件")
-    async def case_changed(self, info: Info, case_id: strawberry.ID | None = None) -> AsyncIterator[Case]:
+    @strawberry.subscription(
+        description="案件变动;不填案件则为本人可见的全部案件;断线后以最后一件的 cursor 续接,可能重复,不会遗漏"
+        " at least once from after on"
+    )
+    async def case_changed(
+        self, info: Info, case_id: strawberry.ID | None = None, after: str | None = None
+    ) -> AsyncIterator[Case]:
         context = info.context
         await context.authenticate_socket()
         context.permit("read-cases")
         unit = context.viewer.unit if whistle_scope(context.viewer) is Scope.UNIT else None
+        one = None if case_id is None else str(case_id)
         with context.parts.changes.listening(unit) as listener:
-            async for changed in listener.cases():
-                if case_id is not None and changed != str(case_id):
-                    continue
+            async for changed, since in _changes(context, listener, unit, after, one):
                 context.forget()
                 row = await context.read(_case(context.viewer, changed))
                 if row is not None:
                     await context.shown("subscription", [changed])
+                    context.followed_to = since
                     yield case_of(row)
 
     @strawberry.subscription(
@@ -46,25 +52,10 @@ class Subscription:
         context.permit("read-cases")
         viewer = context.viewer
         with context.parts.changes.listening(unit) as listener:
-            since = await context.read(docket.present)
-            waiting: Sequence[str] = ()
-            if after is not None:
-                since = _moment(context, after)
-                waiting = await context.read(_changed_since(unit, since))
-            changed = listener.cases()
-            while True:
-                for case_id in waiting:
-                    change = await _in_docket(info, viewer, unit, case_id, since)
-                    if change is not None:
-                        yield change
-                case_id = await anext(changed)
-                if listener.missed:
-                    listener.missed = False
-                    waiting = await context.read(_changed_since(unit, since))
-                    continue
-                waiting = (case_id,)
-                if listener.idle:  # whatever changes from here on will be queued
-                    since = await context.read(docket.present)
+            async for case_id, since in _changes(context, listener, unit, after):
+                change = await _in_docket(info, viewer, unit, case_id, since)
+                if change is not None:
+                    yield change
 
     @strawberry.subscription(
         description="超期,一发生即告知;断线后以最后的 cursor 续接 every breach, at least once from after on"
@@ -97,6 +88,29 @@ class Subscription:
                 await anext(changed)
 
 
+async def _changes(
+    context: Context, listener: Listener, unit: str | None, after: str | None, one: str | None = None
+) -> AsyncIterator[tuple[str, datetime]]:
+    """Changed cases, each with the moment to go on from; none is left out, whoever is slow or was away."""
+    since = await context.read(docket.present)
+    waiting: Sequence[str] = ()
+    if after is not None:
+        since = _moment(context, after)
+        waiting = await context.read(_changed_since(unit, since, one))
+    changed = listener.cases()
+    while True:
+        for case_id in waiting:
+            yield case_id, since
+        case_id = await anext(changed)
+        if listener.missed:
+            listener.missed = False
+            waiting = await context.read(_changed_since(unit, since, one))
+            continue
+        waiting = (case_id,) if one in (None, case_id) else ()
+        if listener.idle:  # whatever changes from here on will be queued
+            since = await context.read(docket.present)
+
+
 async def _in_docket(
     info: Info, viewer: Viewer, unit: str, case_id: str, since: datetime
 ) -> DocketChange | None:
@@ -126,8 +140,10 @@ def _moment(context: Context, after: str) -> datetime:
         raise error(problem.slug, context.language) from problem
 
 
-def _changed_since(unit: str, moment: datetime) -> Callable[[AsyncConnection], Awaitable[Sequence[str]]]:
-    return lambda connection: docket.changed_since(connection, unit, moment)
+def _changed_since(
+    unit: str | None, moment: datetime, one: str | None
+) -> Callable[[AsyncConnection], Awaitable[Sequence[str]]]:
+    return lambda connection: docket.changed_since(connection, unit, moment, one)
 
 
 def _breaches_since(
