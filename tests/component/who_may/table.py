@@ -533,7 +533,7 @@ RULES = (
         gateway GET /whistles/{case_id}/sheet.pdf
         gateway GET /cases/{case_id}/attachments/{attachment_id}""",
     ),
-    Rule("审计员:阅览记录", (AUDITOR,), "readLog"),
+    Rule("审计员:阅览记录、公布的事件", (AUDITOR,), "readLog events"),
     Rule(
         "审计员和系统:公布的事件,内容密封",
         (AUDITOR, SERVICE),

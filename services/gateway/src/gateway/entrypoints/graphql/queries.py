@@ -10,6 +10,7 @@ from gateway.entrypoints.graphql.case_types import Case, CaseConnection, CaseEdg
 from gateway.entrypoints.graphql.channels import ChannelQuery
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enterprises import EnterpriseQuery
+from gateway.entrypoints.graphql.events import EventQuery
 from gateway.entrypoints.graphql.facet_types import CaseFacets
 from gateway.entrypoints.graphql.figures import FigureQuery
 from gateway.entrypoints.graphql.inputs import CaseFilterInput, CaseOrderInput
@@ -36,6 +37,7 @@ class Query(
     ListQuery,
     EnterpriseQuery,
     ReadLogQuery,
+    EventQuery,
     ChannelQuery,
     OwnViewQuery,
     SupervisionQuery,
