@@ -24,7 +24,7 @@ from backbone.sealing import key_id
 from chuishao.servers import PostgresServer
 from gateway.domain.visibility import Viewer
 from gateway.migrations import migrate
-from gateway.projections import case_lists, case_queries, docket, read_log
+from gateway.projections import case_lists, case_queries, docket, notice_queries, read_log
 from gateway.projections.case_lists import CaseOrder
 from gateway.projections.case_queries import CaseFilter
 from gateway.projections.facets import facets
@@ -248,7 +248,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "count, two characters": counted(CaseFilter(text="沟渠")),
     "facets": lambda connection, viewer: facets(connection, viewer, CaseFilter()),
     "facets, open": lambda connection, viewer: facets(connection, viewer, OPEN),
-    "notices": lambda connection, viewer: case_queries.notices_for(connection, viewer, FIRST),
+    "notices": lambda connection, viewer: notice_queries.notices_for(connection, viewer, FIRST),
     "docket after ten minutes": lost,
     "breaches after a day": breached,
     "whose console, 100 changes": seen(*(f"case-{n}" for n in range(1, 101))),

@@ -28,14 +28,13 @@ from gateway.domain.visibility import (
     letter_scope,
 )
 from gateway.projections import search
-from gateway.projections.sight import copied, shown, told
+from gateway.projections.sight import shown, told
 from gateway.projections.tables import (
     adoptions,
     assignments,
     cases,
     clocks,
     entries,
-    notices,
     releases,
 )
 from gateway.projections.unit_queries import heirs, own_units
@@ -249,20 +248,6 @@ async def releases_of(
     return await children(
         connection, releases, case_ids, releases.c.unit, only=only if scope is not Scope.OWN else false()
     )
-
-
-async def notices_for(connection: AsyncConnection, viewer: Viewer, first: int) -> Sequence[RowMapping]:
-    """The newest notices of the viewer's unit about cases the viewer may see, or of an order copied to it."""
-    if not 0 <= first <= LARGEST_PAGE:
-        raise PageTooLarge(first)
-    statement = (
-        select(notices)
-        .join(cases, cases.c.case_id == notices.c.case_id)
-        .where(notices.c.unit == viewer.unit, or_(visible(viewer), copied(viewer)))
-        .order_by(notices.c.at.desc(), notices.c.notice_id)
-        .limit(first)
-    )
-    return (await connection.execute(statement)).mappings().all()
 
 
 async def units_that_see(

@@ -23,7 +23,7 @@ from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.read_log import ReadLogQuery
 from gateway.entrypoints.graphql.supervision_queries import SupervisionQuery
 from gateway.entrypoints.graphql.unit_types import Info, Me, Unit
-from gateway.projections import case_lists, case_queries, unit_queries
+from gateway.projections import case_lists, case_queries, notice_queries, unit_queries
 from gateway.projections.case_queries import CaseFilter
 from gateway.projections.facets import facets
 
@@ -147,10 +147,10 @@ class Query(
         ]
 
     @strawberry.field(description="本单位的提醒,最新的在前")
-    async def notices(self, info: Info, first: int = 50) -> list[Notice]:
+    async def notices(self, info: Info, first: int = 50, after: str | None = None) -> list[Notice]:
         context = info.context
         context.permit("read-cases")
         rows = await context.read(
-            lambda connection: case_queries.notices_for(connection, context.viewer, first)
+            lambda connection: notice_queries.notices_for(connection, context.viewer, first, after)
         )
         return [Notice.of(row) for row in rows]

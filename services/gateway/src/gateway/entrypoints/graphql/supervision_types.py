@@ -7,6 +7,15 @@ import strawberry
 from sqlalchemy import RowMapping
 
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
+from gateway.projections.pages import cursor
+from gateway.projections.supervision_tables import (
+    exemptions,
+    instructions,
+    orders,
+    results,
+    spot_checks,
+    trace_backs,
+)
 
 
 @strawberry.enum(description="督查单颜色;蓝色只是提示,不发单")
@@ -67,6 +76,7 @@ class SharedResultKind(Enum):
 
 @strawberry.type(description="督查单 an order to a unit")
 class SupervisionOrder:
+    cursor: str
     matter_id: strawberry.ID = strawberry.field(description="事项;超期的为其时限的编号")
     case_id: strawberry.ID
     color: OrderColor
@@ -104,6 +114,7 @@ class SupervisionOrder:
             "proposed_at heard_at issued_at reply_due overdue_at replied_at ended_at"
         )
         return cls(
+            cursor=cursor(row, orders.c.at),
             color=OrderColor(row["color"]),
             state=OrderState(row["state"]),
             unit_code=row["unit"],
@@ -113,6 +124,7 @@ class SupervisionOrder:
 
 @strawberry.type(description="容错 a breach in good faith")
 class Exemption:
+    cursor: str
     clock_id: strawberry.ID
     case_id: strawberry.ID
     kind: str
@@ -134,6 +146,7 @@ class Exemption:
     def of(cls, row: RowMapping) -> "Exemption":
         same = "clock_id case_id kind evidence reason claimed_at decided_at"
         return cls(
+            cursor=cursor(row, exemptions.c.claimed_at),
             state=ExemptionState(row["state"]),
             ground=ExemptionGround(row["ground"]),
             unit_code=row["unit"],
@@ -145,6 +158,7 @@ class Exemption:
 
 @strawberry.type(description="结果共享 what was decided of a matter")
 class SharedResult:
+    cursor: str
     matter_id: strawberry.ID
     case_id: strawberry.ID
     kind: str | None
@@ -161,6 +175,7 @@ class SharedResult:
     def of(cls, row: RowMapping) -> "SharedResult":
         same = "matter_id case_id kind words at"
         return cls(
+            cursor=cursor(row, results.c.at),
             result=SharedResultKind(row["result"]),
             unit_code=row["unit"],
             **{name: row[name] for name in same.split()},
@@ -169,6 +184,7 @@ class SharedResult:
 
 @strawberry.type(description="批示 an instruction of the county leader")
 class Instruction:
+    cursor: str
     case_id: strawberry.ID
     number: int
     to_codes: list[str]
@@ -178,11 +194,16 @@ class Instruction:
     @classmethod
     def of(cls, row: RowMapping) -> "Instruction":
         same = "case_id number words at"
-        return cls(to_codes=row["to"], **{name: row[name] for name in same.split()})
+        return cls(
+            cursor=cursor(row, instructions.c.at),
+            to_codes=row["to"],
+            **{name: row[name] for name in same.split()},
+        )
 
 
 @strawberry.type(description="抽查 a check of a closed whistle")
 class SpotCheck:
+    cursor: str
     check_id: strawberry.ID
     case_id: strawberry.ID
     number: str | None = strawberry.field(description="哨单编号")
@@ -206,6 +227,7 @@ class SpotCheck:
             "drawn_at done_at"
         )
         return cls(
+            cursor=cursor(row, spot_checks.c.drawn_at),
             state=SpotCheckState(row["state"]),
             way=SpotCheckWay(row["way"]) if row["way"] else None,
             **{name: row[name] for name in same.split()},
@@ -214,6 +236,7 @@ class SpotCheck:
 
 @strawberry.type(description="倒查材料 the timeline of a case as it was released")
 class TraceBack:
+    cursor: str
     case_id: strawberry.ID
     case_number: str | None
     number: int
@@ -226,4 +249,6 @@ class TraceBack:
     @classmethod
     def of(cls, row: RowMapping) -> "TraceBack":
         same = "case_id case_number number digest by reason released_at document"
-        return cls(**{name: row[name] for name in same.split()})
+        return cls(
+            cursor=cursor(row, trace_backs.c.released_at), **{name: row[name] for name in same.split()}
+        )

@@ -1,0 +1,52 @@
+"""Pages of lists that show the newest first: a cursor is the place of its row, wherever rows come and go."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, and_, literal, or_, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
+
+
+def cursor(row: RowMapping, at: Column[datetime]) -> str:
+    """The place of a row of ``at``'s table in the list by that moment."""
+    place = [row[at.name], *(row[each.name] for each in at.table.primary_key)]
+    return base64.urlsafe_b64encode(orjson.dumps(place)).decode()
+
+
+async def page(
+    connection: AsyncConnection,
+    statement: Select[Any],
+    at: Column[datetime],
+    first: int,
+    after: str | None,
+) -> Sequence[RowMapping]:
+    """Rows by ``at``, the newest first, from a place on; raises ``PageTooLarge`` or ``BadCursor``."""
+    if not 0 <= first <= LARGEST_PAGE:
+        raise PageTooLarge(first)
+    keys = tuple(at.table.primary_key)
+    if after is not None:
+        statement = statement.where(_beyond(after, at, keys))
+    found = await connection.execute(statement.order_by(at.desc(), *keys).limit(first))
+    rows: Sequence[RowMapping] = found.mappings().all()
+    return rows
+
+
+def _beyond(after: str, at: Column[datetime], keys: Sequence[Column[Any]]) -> ColumnElement[bool]:
+    try:
+        told, *values = orjson.loads(base64.urlsafe_b64decode(after.encode()))
+        moment = datetime.fromisoformat(told)
+    except (ValueError, binascii.Error, TypeError) as error:
+        raise BadCursor from error
+    known = zip(keys, values, strict=False)
+    if moment.tzinfo is None or len(values) != len(keys):
+        raise BadCursor
+    if not all(type(value) is key.type.python_type for key, value in known):
+        raise BadCursor
+    place = tuple_(*(literal(value, key.type) for key, value in zip(keys, values, strict=True)))
+    return or_(at < moment, and_(at == moment, tuple_(*keys) > place))
