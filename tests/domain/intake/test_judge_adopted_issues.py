@@ -111,6 +111,7 @@ def test_the_window_matters_only_where_another_has_a_say() -> None:
     a_concluded_whistle.when(NoteConfirmationWindow(1, THREE_DAYS)).then_nothing()
     noted = concluded.given(ConfirmationWindowNoted(1, THREE_DAYS))
     noted.when(NoteConfirmationWindow(1, THREE_DAYS)).then_nothing()
+    concluded.given(WhistleMerged("root")).when(NoteConfirmationWindow(1, THREE_DAYS)).then_nothing()
 
 
 def test_is_left_over_when_the_parent_closes_without_a_verdict() -> None:

@@ -48,3 +48,7 @@ def test_changes_nothing_for_what_the_unit_does_not_have() -> None:
 
 def test_changes_nothing_once_the_matter_is_over() -> None:
     with_water.given(LetterResolved("sealed")).when(MOVE).then_nothing()
+
+
+def test_stays_where_it_is_when_a_unit_would_be_its_own_heir() -> None:
+    with_water.when(MoveLetter(WATER, WATER)).then_nothing()

@@ -35,6 +35,7 @@ from intake.domain.whistle.facts import (
     AdoptedIssues,
     AdoptedIssuesJudged,
     AppealAnswered,
+    ConfirmationWindowNoted,
     DepartmentRating,
     IssueJudgement,
     IssuesAdopted,
@@ -91,6 +92,14 @@ ratings = st.sampled_from([(), (DepartmentRating(WATER, "dissatisfied"),)])
 matters = st.sampled_from(["ordinary", "ordinary", "ordinary", "petition"])
 numbers = st.just(NUMBER)
 
+BESIDE = (
+    WhistleSigned,
+    WhistleDispatched,
+    IssuesAdopted,
+    AdoptedIssuesJudged,
+    ConfirmationWindowNoted,
+)
+"""Facts that leave the whistle where it is on its way."""
 whistle_commands = st.one_of(
     st.builds(DraftWhistle, units, matters, contents),
     st.builds(ReviseDraft, units, matters, contents),
@@ -194,11 +203,11 @@ def test_of_a_whistle_keeps_its_promises(commands: list[whistle.Command]) -> Non
                 cycle = fact.cycle if fact.granted else cycle
             case WhistleClosed():
                 # Never without the lead's conclusion; and every issue is judged, or none was asked.
-                moves = [each for each in before if each not in (WhistleSigned, WhistleDispatched)]
+                moves = [each for each in before if each not in BESIDE]
                 assert moves[-1] is WhistleAwaitingConfirmation
                 judged = {each.issue_id for each in fact.verdicts}
                 assert judged == (issues - judged_elsewhere if fact.appraised else set())
-                later = [each for each in stated[place + 1 :] if each is not WhistleSigned]
+                later = [each for each in stated[place + 1 :] if each not in BESIDE]
                 assert later[:1] in ([], [WhistleRaisedAgain])
             case _:
                 pass

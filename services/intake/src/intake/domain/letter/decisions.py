@@ -59,7 +59,7 @@ def decide(command: Command, letter: Letter) -> list[Event]:
             noted = letter.stage is Stage.NONE or letter.dispute is not None
             return [] if noted else [LetterDisputed(dispute)]
         case MoveLetter(unit, to):
-            open_there = unit in letter.handed_to and letter.ending is Stage.NONE
+            open_there = unit != to and unit in letter.handed_to and letter.ending is Stage.NONE
             return [LetterMoved(unit, to)] if open_there else []
         case _:
             require_known(letter)

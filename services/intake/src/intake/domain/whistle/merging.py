@@ -36,7 +36,8 @@ def note_merger(parent: str, whistle: Whistle) -> list[Event]:
 def note_window(command: NoteConfirmationWindow, whistle: Whistle) -> list[Event]:
     """Only of use where another township has a say."""
     noted = ConfirmationWindowNoted(command.cycle or whistle.cycle, command.until)
-    return [] if not whistle.adopted or whistle.confirmation == noted else [noted]
+    of_use = bool(whistle.adopted) and whistle.stage is not Stage.MERGED
+    return [noted] if of_use and whistle.confirmation != noted else []
 
 
 def judge(command: JudgeAdoptedIssues, whistle: Whistle) -> list[Event]:
