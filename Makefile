@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --qui
 CHECKS := check-format check-lint check-types check-imports check-dependencies check-lock check-contracts \
 	check-transitions
 
-.PHONY: up test test-fast story check $(CHECKS) contracts transitions format bench image lock clean
+.PHONY: up test test-fast explore story check $(CHECKS) contracts transitions format bench image lock clean
 .DEFAULT_GOAL := up
 
 up: $(INSTALLED)  ## run the whole system until Ctrl-C; PORT and CHUISHAO_DATA change where
@@ -20,6 +20,9 @@ test: $(INSTALLED)  ## every test, with servers of their own
 
 test-fast: $(INSTALLED)  ## domain, contracts and architecture: seconds
 	$(BIN)/pytest tests/domain tests/contracts tests/architecture
+
+explore: $(INSTALLED)  ## the random walks of the domain, other ones each time
+	$(BIN)/pytest --hypothesis-profile=default --hypothesis-seed=random tests/domain -k "walks or oracle"
 
 story: $(INSTALLED)  ## one county week on a system of its own: what it exercised, and what is missing
 	$(BIN)/python -m tests.story
