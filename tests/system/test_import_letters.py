@@ -166,6 +166,8 @@ def begun(office: Launched, path: Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests in the background passes on that Ctrl-C is not heard.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while heads(office)["intake"] < before + 20:
         assert running.poll() is None, "it ended before anything could happen to it"
