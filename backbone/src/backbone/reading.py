@@ -17,16 +17,16 @@ MOST = 200
 class TogetherReader(Generic[K, V]):
     """Groups reads of one kind. ``read`` answers the values of its keys, in their order.
 
-    What ``read`` raises reaches everybody in the call, unless it holds only for one key: then each is read
-    for itself, and only whoever asked for that key hears of it.
+    What ``read`` raises reaches everybody in the call, unless it may hold for one key alone: then each is
+    read for itself, and only whoever asked for that key hears of it.
     """
 
     def __init__(
         self,
         read: Callable[[Sequence[K]], Awaitable[Sequence[V]]],
-        for_all: Callable[[Exception], bool] = lambda _: False,
+        for_all: Callable[[Exception], bool] = lambda _: True,
     ) -> None:
-        """``for_all`` tells an error that would hold for any key."""
+        """``for_all`` tells an error that would hold for any key; they all do, unless it says otherwise."""
         self._read, self._for_all = read, for_all
         self._waiting: deque[tuple[K, asyncio.Future[V]]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, ClassVar
 
 from backbone.decider import Aggregate, Codec, execute
@@ -134,7 +133,3 @@ class Following:
     async def all_notes(self, cases: Sequence[str]) -> Mapping[str, list[str]]:
         """What is noted of each case."""
         return {case_id: await self.notes(case_id) for case_id in cases}
-
-    async def noted_at(self, case_id: str) -> Sequence[datetime]:
-        """When each note was recorded."""
-        return [each.recorded_at for each in await self.store.load(f"note-{case_id}")]

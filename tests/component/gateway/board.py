@@ -19,7 +19,7 @@ from backbone.sealing import MemoryKeyRing, Sealer, key_id
 from backbone.testing import eventually
 from contracts.events import Published
 from contracts.events.intake import DepartmentRating, IssueVerdict, WhistleIssue
-from contracts.events.routing import Assigned
+from contracts.events.routing import Assigned, DispatchIssued
 from gateway.application.commands import Accepted, CommandRefused
 from gateway.entrypoints.callers import Callers
 from gateway.entrypoints.graphql.context import Context, Parts
@@ -346,6 +346,20 @@ def assigned(unit: str, part: str = "lead", case_id: str = CASE) -> Assigned:
             "issue_ids": ["i1", "i2"] if part == "lead" else [],
             "provisional": True,
         }
+    )
+
+
+def issued(*, emergency: bool = False) -> DispatchIssued:
+    """It goes out to water resources (lead) and transport (assist), provisionally."""
+    return DispatchIssued(
+        case_id=CASE,
+        township=YUANCUN,
+        emergency=emergency,
+        complex=False,
+        provisional=True,
+        assignments=(assigned(WATER), assigned(TRANSPORT, "assist")),
+        cycle=1,
+        reason="镇街建议的部门",
     )
 
 

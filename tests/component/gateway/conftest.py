@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.events import intake, routing
-from tests.component.gateway.board import CASE, TRANSPORT, WATER, YUANCUN, Board, assigned, opened, whistle
+from contracts.events import intake
+from tests.component.gateway.board import Board, issued, opened, whistle
 
 
 @pytest.fixture
@@ -25,15 +25,6 @@ async def dispatched(board: Board) -> Board:
         intake.WhistleSigned(
             **content, emergency=False, signed_by_sealed=await board.seal("演示·李", "person/l")
         ),
-        routing.DispatchIssued(
-            case_id=CASE,
-            township=YUANCUN,
-            emergency=False,
-            complex=False,
-            provisional=True,
-            assignments=(assigned(WATER), assigned(TRANSPORT, "assist")),
-            cycle=1,
-            reason="镇街建议的部门",
-        ),
+        issued(),
     )
     return board

@@ -12,17 +12,15 @@ import pytest
 from sqlalchemy import text
 
 from backbone.testing import eventually
-from contracts.events import accountability, intake, routing
+from contracts.events import accountability, intake
 from gateway.application.deliveries import LEASE
 from gateway.domain.channels import MOST_ATTEMPTS, pause_before
 from tests.component.gateway.board import (
     ADMINISTRATOR,
     CASE,
-    TRANSPORT,
     WATER,
-    YUANCUN,
     Board,
-    assigned,
+    issued,
     whistle,
 )
 from tests.component.gateway.outside import HOME, NOW, WATER_LEADER, Outside, outside
@@ -45,16 +43,7 @@ async def dispatched(out: Outside, at: datetime | None = None, emergency: bool =
         intake.WhistleSigned(
             **content, emergency=False, signed_by_sealed=await board.seal("演示·李", "person/l")
         ),
-        routing.DispatchIssued(
-            case_id=CASE,
-            township=YUANCUN,
-            emergency=emergency,
-            complex=False,
-            provisional=True,
-            assignments=(assigned(WATER), assigned(TRANSPORT, "assist")),
-            cycle=1,
-            reason="镇街建议的部门",
-        ),
+        issued(emergency=emergency),
         accountability.ClockStarted(
             case_id=CASE,
             clock_id=CLOCK,

@@ -1,5 +1,6 @@
 """Who reads a case is written down before it is shown, and only the auditor may ask."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ async def test_the_auditor_reads_no_case(dispatched: Board) -> None:
     assert (await dispatched.ask(ONE, AUDITOR))["case"] is None
 
 
-@pytest.mark.parametrize("after", ["nonsense", "", "bm8="])
+@pytest.mark.parametrize("after", ["nonsense", "", "bm8=", "LTE=", base64.b64encode(b"9" * 19).decode()])
 async def test_refuses_a_cursor_it_never_gave(board: Board, after: str) -> None:
     assert (await board.refusal(LOG, AUDITOR, {"after": after}))["code"] == "bad-cursor"
 

@@ -12,7 +12,7 @@ from contracts.events import REGISTER, Published, accountability, intake, routin
 from gateway.adapters import whistle_sheet
 from gateway.entrypoints.decisions import DECISIONS
 from gateway.entrypoints.tracing import traced
-from tests.component.gateway.board import CASE, TRANSPORT, WATER, YUANCUN, Board, assigned, whistle
+from tests.component.gateway.board import CASE, TRANSPORT, WATER, Board, assigned, issued, whistle
 
 SUPERVISOR = Actor("supervisor-a", "演示·督查", "office_supervisor", "burden-reduction-office")
 DISPUTE = "d0000000-0000-5000-8000-0000000000d1"
@@ -117,16 +117,7 @@ async def whole(board: Board) -> Board:
         intake.WhistleRaised(**content, emergency=False),
         intake.WhistleSentBack(case_id=CASE, reason_sealed=await board.seal("写清地点")),
         intake.WhistleSigned(**content, emergency=False, signed_by_sealed=await board.seal("演示·李")),
-        routing.DispatchIssued(
-            case_id=CASE,
-            township=YUANCUN,
-            emergency=False,
-            complex=False,
-            provisional=True,
-            assignments=(assigned(WATER), assigned(TRANSPORT, "assist")),
-            cycle=1,
-            reason="镇街建议的部门",
-        ),
+        issued(),
         *clock(CASE, REPORT_IN, "C1", WATER),
         routing.DisputeFiled(
             case_id=DISPUTE,

@@ -36,6 +36,7 @@ from tests.component.gateway.board import (
     Board,
     assigned,
     case_number,
+    issued,
     whistle,
 )
 from tests.component.gateway.conftest import board
@@ -94,16 +95,7 @@ async def a_world(board: Board) -> list[Published]:
     return [
         intake.WhistleRaised(**content, emergency=False),
         intake.WhistleSigned(**content, emergency=False, signed_by_sealed=person),
-        routing.DispatchIssued(
-            case_id=CASE,
-            township=YUANCUN,
-            emergency=False,
-            complex=False,
-            provisional=True,
-            assignments=(assigned(WATER), assigned(TRANSPORT, "assist")),
-            cycle=1,
-            reason="镇街建议的部门",
-        ),
+        issued(),
         started(),
         started("C1").model_copy(update={"due": due, "earliest": due, "latest": due, "clock_id": MATTER}),
         accountability.ClockBreached(case_id=CASE, clock_id=MATTER, unit=WATER, kind="C1", breached_at=due),

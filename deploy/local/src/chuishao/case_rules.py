@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 from uuid import uuid4
 
 import typer
 
-from chuishao.client import Client, Refused
+from chuishao.client import Client
 from chuishao.county import County, Person
 from chuishao.importing import somebody
-from chuishao.policies import PROPOSER, AsJson, Number, PolicyFile, Who
+from chuishao.policies import PROPOSER, AsJson, Number, PolicyFile, Who, read_by_the_service
 from chuishao.system import System
 from chuishao.words import InputRefusedError, words
 from contracts.catalogue import sentence
@@ -65,7 +64,7 @@ def show(
 def dry_run(file: PolicyFile, as_json: AsJson = False) -> None:
     """试算:改动什么,哪些未结哨单今后办理不同 · What a file would change; nothing is stored."""
     document = _read(file)
-    with _read_by_the_service(file):
+    with read_by_the_service(file):
         tried = asyncio.run(_ask(f"{PATH}/dry-run", document))
     if as_json:
         print(json.dumps(tried, ensure_ascii=False))
@@ -78,7 +77,7 @@ def propose(file: PolicyFile, who: Who = PROPOSER) -> None:
     """提出办件规则草案 · Propose rules; another person has to approve them."""
     document = _read(file)
     person = somebody(County(), who)
-    with _read_by_the_service(file):
+    with read_by_the_service(file):
         asyncio.run(_command(PATH, document, person))
     print(words("policy-proposed", version=_name(asyncio.run(_versions())[-1]["number"])))
 
@@ -107,18 +106,6 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InputRefusedError("policy-unreadable", file=file, cause="{}")
     return document
-
-
-@contextmanager
-def _read_by_the_service(file: Path) -> Iterator[None]:
-    """Names the fields of a file that the service cannot read."""
-    try:
-        yield
-    except Refused as refused:
-        if refused.slug != "invalid-request":
-            raise
-        cause = ", ".join(refused.fields) or refused.slug
-        raise InputRefusedError("policy-unreadable", file=file, cause=cause) from refused
 
 
 def _tell_tried(version: str, tried: Mapping[str, Any]) -> None:

@@ -107,7 +107,7 @@ def show(clock: Clock, scope: Scope = "", as_json: AsJson = False) -> None:
 def dry_run(file: PolicyFile, as_json: AsJson = False) -> None:
     """试算:哪些未结时限会变 · Which open clocks a file would move; nothing is stored."""
     document = read(file)
-    with _read_by_the_service(file):
+    with read_by_the_service(file):
         tried = asyncio.run(_ask("/policies/dry-run", document))
     if as_json:
         print(json.dumps(tried, ensure_ascii=False))
@@ -120,7 +120,7 @@ def propose(file: PolicyFile, who: Who = PROPOSER) -> None:
     """提出政策草案 · Propose a policy; another person has to approve it."""
     document = read(file)
     person = _person(who)
-    with _read_by_the_service(file):
+    with read_by_the_service(file):
         asyncio.run(_command("/policies", document, person))
     proposed = [
         each["version"]
@@ -182,8 +182,8 @@ def read(file: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _read_by_the_service(file: Path) -> Iterator[None]:
-    """Names the fields of a file that the service cannot read."""
+def read_by_the_service(file: Path) -> Iterator[None]:
+    """Name the fields of a file that the service cannot read; raises ``InputRefusedError``."""
     try:
         yield
     except Refused as refused:

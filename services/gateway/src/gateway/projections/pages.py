@@ -1,10 +1,10 @@
-"""Pages of lists that show the newest first: a cursor is the place of its row, wherever rows come and go."""
+"""Pages of lists, the newest first, and of logs: a cursor is the place of a row, while others come and go."""
 
 import base64
 import binascii
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Column, ColumnElement, RowMapping, Select, and_, literal, or_, tuple_
@@ -12,11 +12,30 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
 
+LAST_SEQ: Final = 2**63 - 1
+"""The last number a log can give."""
+
 
 def cursor(row: RowMapping, at: Column[datetime]) -> str:
     """The place of a row of ``at``'s table in the list by that moment."""
     place = [row[at.name], *(row[each.name] for each in at.table.primary_key)]
     return base64.urlsafe_b64encode(orjson.dumps(place)).decode()
+
+
+def log_cursor(seq: int) -> str:
+    """The place of an entry in a log."""
+    return base64.urlsafe_b64encode(str(seq).encode()).decode()
+
+
+def seq_of(cursor: str) -> int:
+    """The number in a log's cursor; raises ``BadCursor``."""
+    try:
+        seq = int(base64.urlsafe_b64decode(cursor.encode()))
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor from error
+    if not 0 <= seq <= LAST_SEQ:
+        raise BadCursor
+    return seq
 
 
 async def page(

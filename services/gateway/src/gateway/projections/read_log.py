@@ -1,7 +1,5 @@
 """查阅记录: who read which cases and how, written before they are shown; the auditor asks for it."""
 
-import base64
-import binascii
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,8 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.visibility import Viewer
-from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
+from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge
+from gateway.projections.pages import seq_of
 
 WAYS: Final = ("case", "list", "command", "subscription", "file", "sheet", "attachment", "open311")
 """How cases are read: one, in a list, as a command's answer, as changes, as a file, printed, its files,
@@ -61,7 +60,7 @@ async def readings(
         "unit = :unit": asked.unit,
         "at >= :since": asked.since,
         "at < :until": asked.until,
-        "seq < :place": place_of(after) if after is not None else None,
+        "seq < :place": seq_of(after) if after is not None else None,
     }
     params: Mapping[str, Any] = {
         "case_id": asked.case_id,
@@ -81,16 +80,3 @@ async def readings(
     statement = text(f"{source} ORDER BY seq DESC LIMIT :most")
     rows = (await connection.execute(statement, used)).mappings().all()
     return rows[:first], len(rows) > first
-
-
-def cursor(row: RowMapping) -> str:
-    """The place of an entry in the list."""
-    return base64.urlsafe_b64encode(str(row["seq"]).encode()).decode()
-
-
-def place_of(text_: str) -> int:
-    """The number in a cursor; raises ``BadCursor``."""
-    try:
-        return int(base64.urlsafe_b64decode(text_.encode()))
-    except (ValueError, binascii.Error) as error:
-        raise BadCursor from error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from accountability.domain.moments import DAY, day_of, instant, on
+from accountability.domain.moments import DAY, instant, on
 from accountability.domain.refusals import Refused, require
 
 MIDNIGHT: Final = time(0)
@@ -77,11 +77,6 @@ class Period:
         if _NINETEENTH.fullmatch(self.label):
             return Period.read(f"19th:{eve:%Y-%m}", clock)
         return Period.read(f"{eve - (self.last - self.first)}..{eve}", clock)
-
-    @classmethod
-    def month_of(cls, at: datetime, boundary: str = "00:00") -> "Period":
-        """The calendar month a moment lies in."""
-        return cls.read(f"{day_of(at):%Y-%m}", boundary)
 
 
 def _boundary(text: str) -> time:

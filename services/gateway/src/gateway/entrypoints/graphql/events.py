@@ -13,8 +13,7 @@ from backbone.outbox import Delivered, read_envelopes
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.unit_types import Info
 from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
-
-LAST_SEQ = 2**63 - 1
+from gateway.projections.pages import log_cursor, seq_of
 
 
 @strawberry.enum(description="事件由哪个服务公布:受理、派单与权责、时限与督查")
@@ -81,7 +80,8 @@ class EventQuery:
         except (BadCursor, PageTooLarge) as problem:
             raise error(problem.slug, context.language, **problem.params) from problem
         edges = [
-            PublishedEventEdge(cursor=str(each.seq), node=PublishedEvent.of(each)) for each in found[:first]
+            PublishedEventEdge(cursor=log_cursor(each.seq), node=PublishedEvent.of(each))
+            for each in found[:first]
         ]
         return PublishedEventConnection(
             edges=edges,
@@ -100,10 +100,8 @@ async def _page(
     """Up to one more event than is asked for."""
     if not 0 <= first <= LARGEST_PAGE:
         raise PageTooLarge(first)
-    place = after or "0"
-    if not (place.isascii() and place.isdigit()) or len(place) > 19 or int(place) > LAST_SEQ:
-        raise BadCursor
-    asked = {"after": place, "limit": str(first + 1)} | ({} if case_id is None else {"case": case_id})
+    place = 0 if after is None else seq_of(after)
+    asked = {"after": str(place), "limit": str(first + 1)} | ({} if case_id is None else {"case": case_id})
     context = info.context
     told = await context.parts.services.read(service.value, "/published", token=context.token, params=asked)
     return read_envelopes(orjson.dumps(told))

@@ -112,7 +112,7 @@ class Query(
             total_count=total,
         )
 
-    @strawberry.field(description="符合条件的案件各有多少,供看板使用")
+    @strawberry.field(description="符合条件的案件各有多少,供看板使用;检索词太常见时只数其中 10001 件")
     async def case_facets(self, info: Info, filter: CaseFilterInput | None = None) -> CaseFacets:
         context = info.context
         context.permit("read-cases")

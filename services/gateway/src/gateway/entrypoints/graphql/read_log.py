@@ -7,7 +7,8 @@ from sqlalchemy import RowMapping
 from strawberry import relay
 
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
-from gateway.projections.read_log import Asked, cursor, readings
+from gateway.projections.pages import log_cursor
+from gateway.projections.read_log import Asked, readings
 
 
 @strawberry.type(description="查阅记录 one reading")
@@ -68,7 +69,7 @@ class ReadLogQuery:
         info.context.permit("read-log")
         asked = Asked(**vars(filter)) if filter is not None else Asked()
         rows, more = await info.context.read(lambda connection: readings(connection, asked, first, after))
-        edges = [ReadingEdge(cursor=cursor(row), node=Reading.of(row)) for row in rows]
+        edges = [ReadingEdge(cursor=log_cursor(row["seq"]), node=Reading.of(row)) for row in rows]
         return ReadingConnection(
             edges=edges,
             page_info=relay.PageInfo(
