@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy import text as text_of
 
 from contracts.events import intake
-from gateway.projections.search import LONGEST, hits, pairs
+from contracts.events.intake import WhistleIssue
+from gateway.projections.search import LONGEST, hits, index, pairs
 from gateway.projections.tables import words
 from tests.component.gateway.board import (
     CASE,
@@ -202,6 +204,26 @@ async def test_counts_only_what_the_asker_sees_and_the_filter_lets_through(dispa
         "departments": [],
         "clockStates": [],
     }
+
+
+async def test_indexes_the_same_words_in_whatever_order_the_rows_are_read(board: Board) -> None:
+    sealed = [
+        (name, await board.seal(text, f"case/{CASE}")) for name, text in (("i2", "清淤"), ("i1", "修桥"))
+    ]
+    content = await whistle(
+        board, issues=[WhistleIssue(issue_id=name, text_sealed=text) for name, text in sealed]
+    )
+    await board.tell(intake.WhistleRaised(**content, emergency=False))
+
+    async def indexed(avoided: str) -> str:
+        async with board.engine.begin() as connection:
+            for plan in (avoided, "enable_bitmapscan"):
+                await connection.execute(text_of(f"SET LOCAL {plan} = off"))
+            await index(connection, [CASE])
+            return str((await connection.execute(select(words.c.words))).scalar_one())
+
+    assert "清淤 修桥" in await indexed("enable_seqscan")
+    assert "清淤 修桥" in await indexed("enable_indexscan")
 
 
 @given(st.text(alphabet="甲乙丙 ab", max_size=12), st.text(alphabet="甲乙丙ab", min_size=1, max_size=4))

@@ -22,7 +22,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -167,7 +167,7 @@ async def index(connection: AsyncConnection, case_ids: Collection[str]) -> None:
     if not case_ids:
         return
     of_issues = (
-        select(func.string_agg(issues.c.text, " "))
+        select(func.string_agg(issues.c.text, aggregate_order_by(literal(" "), issues.c.ordinal)))
         .where(issues.c.case_id == cases.c.case_id)
         .scalar_subquery()
     )
