@@ -16,8 +16,10 @@ from backbone.identity import Actor
 from backbone.outbox import Delivered
 from backbone.sealing import KEY_BYTES, Sealer
 from contracts.events import REGISTER, Published
+from intake.application.followed_units import note
 from intake.application.ports import CalendarUnavailable
 from intake.bootstrap import Intake
+from intake.domain.followed_unit import NoteUnit
 from tests.backbone.edge import Identities
 
 YUANCUN = "410923102"
@@ -167,6 +169,11 @@ class Desk:
     async def read(self, sealed: str) -> str:
         """The words of a sealed text."""
         return await Sealer(self.intake.keys).open(sealed, "(erased)")
+
+    async def registered(self, *units: str) -> None:
+        """Units of the county, as routing registered them."""
+        for unit in units:
+            await note(self.store, NoteUnit(unit), self.commands("routing", 0)(0))
 
     async def tell(self, fact: Published, service: str, seq: int = 1) -> None:
         """A fact of another service reaches intake."""

@@ -4,7 +4,11 @@ from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
+import pytest
+
 from contracts.events import intake, routing
+from intake.application.followed_units import note
+from intake.domain.followed_unit import NoteUnitGone
 from tests.component.intake.service import (
     CLERK,
     FARMING,
@@ -20,6 +24,12 @@ from tests.component.intake.service import (
 )
 
 HAND_OVER = {"unit": WATER, "words": "某镇反映报表重复"}
+
+
+@pytest.fixture(autouse=True)
+async def county(desk: Desk) -> None:
+    """The units there are."""
+    await desk.registered(WATER, FARMING)
 
 
 async def test_are_handed_over_in_the_offices_words(desk: Desk) -> None:
@@ -166,6 +176,54 @@ async def test_are_cited_by_a_dispute(desk: Desk) -> None:
     assert len(await desk.published()) == 2
 
 
+def goes_into(unit: str, heir: str) -> routing.UnitMerged:
+    """A unit is no more, another stands in its place."""
+    return routing.UnitMerged(
+        case_id=str(uuid4()),
+        code=unit,
+        into=heir,
+        effective_from=date(2026, 3, 2),
+        source_document="南编〔2026〕5号",
+    )
+
+
+async def test_are_released_and_handed_only_to_units_that_are_there(desk: Desk) -> None:
+    letter = await desk.done(CLERK, "/letters", LETTER)
+    ended = routing.UnitEnded(
+        case_id=str(uuid4()), code=FARMING, effective_from=date(2026, 3, 2), source_document="文"
+    )
+    await desk.tell(goes_into(WATER, "transport"), "routing", seq=1)
+    await desk.tell(ended, "routing", seq=2)
+
+    for verb in ("release", "hand-over"):
+        for unit, slug in (
+            (WATER, "unit-is-no-more"),
+            (FARMING, "unit-is-no-more"),
+            ("nowhere", "unknown-unit"),
+        ):
+            body = HAND_OVER | {"unit": unit}
+            assert await desk.refused(SUPERVISOR, f"/letters/{letter}/{verb}", body) == (422, slug)
+    assert HAND_OVER["words"] not in await desk.everything_kept()
+
+
+async def test_that_stayed_with_a_unit_are_reported_on_by_its_heir(desk: Desk) -> None:
+    letter = await desk.done(CLERK, "/letters", LETTER)
+    await desk.done(SUPERVISOR, f"/letters/{letter}/hand-over", HAND_OVER)
+    # As if it was on its way to the unit while that was merged: the follower did not find it.
+    for seq, gone in enumerate((NoteUnitGone(WATER, "transport"), NoteUnitGone("transport", FARMING)), 1):
+        await note(desk.store, gone, desk.commands("routing", seq)(0))
+
+    farmer = replace(LIAISON, subject="liaison-a-agriculture-rural", unit=FARMING)
+    await desk.done(farmer, f"/letters/{letter}/report", {"content": "已停报两张表"})
+
+    reported = (await desk.published(letter))[-1]
+    assert isinstance(reported, intake.LetterReportedOn)
+    assert reported.unit == WATER
+    power = replace(LIAISON, subject="liaison-a-power", unit="power")
+    refused = await desk.refused(power, f"/letters/{letter}/report", {"content": "已停报"})
+    assert refused == (404, "unknown-case")
+
+
 async def test_go_to_the_heir_of_a_unit_that_is_no_more(desk: Desk) -> None:
     letters = [await desk.done(CLERK, "/letters", LETTER) for _ in range(4)]
     with_water, others, closed, released = letters
@@ -173,13 +231,7 @@ async def test_go_to_the_heir_of_a_unit_that_is_no_more(desk: Desk) -> None:
         await desk.done(SUPERVISOR, f"/letters/{letter}/hand-over", HAND_OVER | {"unit": unit})
     await desk.done(SUPERVISOR, f"/letters/{released}/release", HAND_OVER)
     await desk.done(SUPERVISOR, f"/letters/{closed}/resolve", {"content": "已减少两张表"})
-    merged = routing.UnitMerged(
-        case_id=str(uuid4()),
-        code=WATER,
-        into=FARMING,
-        effective_from=date(2026, 3, 2),
-        source_document="南编〔2026〕5号",
-    )
+    merged = goes_into(WATER, FARMING)
     before = {each: await desk.published(each) for each in letters}
 
     await desk.tell(merged, "routing")

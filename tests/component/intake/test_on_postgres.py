@@ -211,7 +211,9 @@ async def test_finds_the_letters_of_a_unit_like_a_reader_of_the_whole_log(
 ) -> None:
     async with desk_on(ground, identities) as desk:
         letters = [await desk.done(CLERK, "/letters", LETTER) for _ in range(3)]
-        for letter, unit in zip(letters, ("water-resources", "agriculture-rural", "transport"), strict=True):
+        units = ("water-resources", "agriculture-rural", "transport")
+        await desk.registered(*units)
+        for letter, unit in zip(letters, units, strict=True):
             await desk.done(SUPERVISOR, f"/letters/{letter}/hand-over", {"unit": unit, "words": "某表重复"})
         merged = routing.UnitMerged(
             case_id=str(uuid4()),

@@ -46,6 +46,7 @@ async def test_tells_state_and_answers_and_nothing_else(desk: Desk) -> None:
     letter, code = await submitted(desk)
     assert (await read(desk, letter, code)).json()["state"] == "submitted"
     await desk.done(SUPERVISOR, f"/letters/{letter}/respond", {"content": "正在核实"})
+    await desk.registered("water")
     await desk.done(SUPERVISOR, f"/letters/{letter}/release", {"unit": "water", "words": "内部转办"})
     await desk.done(SUPERVISOR, f"/letters/{letter}/resolve", {"content": "已取消三张报表"})
     typed = code.lower().replace("-", " ")

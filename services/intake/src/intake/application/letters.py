@@ -10,6 +10,7 @@ from backbone.eventstore import Appended, EventStore, Meta
 from backbone.identity import Actor
 from backbone.sealing import Sealer, key_id, key_id_of
 from contracts.permissions import TOWNSHIP_CLERK, TOWNSHIP_LEADER, permit
+from intake.application.followed_units import stands_for, unit_of
 from intake.application.numbers import Numbers
 from intake.application.publishing import LETTER
 from intake.application.read_back import hash_of
@@ -122,6 +123,7 @@ class Letters:
         """脱敏公开: a unit may see these words and nothing else of the letter."""
         if repeated := await self._begin(actor, "release-letter", context):
             return repeated
+        (await unit_of(self._store, unit)).can_get_cases(unit)
         return await self._execute(letter, ReleaseLetter(unit, await self._seal(letter, words)), context)
 
     async def hand_over(
@@ -130,16 +132,18 @@ class Letters:
         """转办: a unit looks into it; ``words`` are what it may see, unless they were released before."""
         if repeated := await self._begin(actor, "hand-over-letter", context):
             return repeated
+        (await unit_of(self._store, unit)).can_get_cases(unit)
         return await self._execute(letter, HandOverLetter(unit, await self._seal(letter, words)), context)
 
     async def report_on(self, letter: str, content: str, actor: Actor, context: CommandContext) -> Appended:
-        """反馈: the unit it was handed to tells the office what it found."""
+        """反馈: the unit it was handed to, or who stands in its place, tells the office what it found."""
         if repeated := await self._begin(actor, "report-on-letter", context):
             return repeated
         handed_to = (await self._letter(letter)).handed_to
+        unit = await stands_for(self._store, actor.unit, handed_to)
         # Nothing is sealed for a letter that, to this unit, does not exist.
-        sealed = await self._seal(letter, content) if actor.unit in handed_to else ""
-        return await self._execute(letter, ReportOnLetter(actor.unit, sealed), context)
+        sealed = await self._seal(letter, content) if unit in handed_to else ""
+        return await self._execute(letter, ReportOnLetter(unit, sealed), context)
 
     async def refer_up(
         self, letter: str, authority: str, reason: str, actor: Actor, context: CommandContext

@@ -10,8 +10,10 @@ from backbone.eventstore import EventStore
 from backbone.outbox import Delivered
 from contracts.events import accountability, routing
 from intake.application.followed_rules import FOLLOWED_RULES, FOLLOWED_RULES_KEY, noted
+from intake.application.followed_units import note
 from intake.application.ports import HandedLetters
 from intake.application.publishing import LETTER, WHISTLE
+from intake.domain.followed_unit import NoteUnit, NoteUnitGone
 from intake.domain.letter.commands import MoveLetter, NoteDispute
 from intake.domain.whistle import Command
 from intake.domain.whistle.commands import (
@@ -43,7 +45,9 @@ FOLLOWED: Final = frozenset(
         routing.ChildAdopted.NAME,
         routing.WhistleMerged.NAME,
         routing.DisputeFiled.NAME,
+        routing.UnitRegistered.NAME,
         routing.UnitMerged.NAME,
+        routing.UnitEnded.NAME,
         accountability.ClockStarted.NAME,
         accountability.ClockMoved.NAME,
         accountability.ClockExpired.NAME,
@@ -56,7 +60,7 @@ FOLLOWED: Final = frozenset(
 
 class Follower:
     """Turns foreign facts into commands on the whistle of the same case, and on letters: one that is cited,
-    those of a unit that went into another."""
+    those of a unit that went into another. Rules and units are kept for the decisions they bind."""
 
     def __init__(self, store: EventStore, handed: HandedLetters) -> None:
         self._store, self._handed = store, handed
@@ -76,7 +80,17 @@ class Follower:
             return
         if event.type == routing.UnitMerged.NAME:
             merged = routing.UnitMerged.model_validate(event.data)
+            # First: what is handed over from here on is refused, what was handed over before is found.
+            await note(self._store, NoteUnitGone(merged.code, merged.into), command(1))
             await self._move_letters(merged.code, merged.into, command(0))
+            return
+        if event.type == routing.UnitRegistered.NAME:
+            registered = routing.UnitRegistered.model_validate(event.data)
+            await note(self._store, NoteUnit(registered.code), command(0))
+            return
+        if event.type == routing.UnitEnded.NAME:
+            ended = routing.UnitEnded.model_validate(event.data)
+            await note(self._store, NoteUnitGone(ended.code, None), command(0))
             return
         wanted = command_for(event)
         if wanted is not None:
