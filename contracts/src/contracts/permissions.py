@@ -206,6 +206,7 @@ ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "keep-calendar-feed": _CASEWORK,
     "keep-own-views": _CASEWORK | {RESIDENT, GRID_WORKER, DISCIPLINE, AUDITOR},
     # identities
+    "read-people": PEOPLE,
     "revoke-sessions": frozenset({ADMINISTRATOR}),
     "manage-machine-clients": frozenset({ADMINISTRATOR}),
     "read-identity-records": frozenset({ADMINISTRATOR, AUDITOR}),

@@ -20,6 +20,7 @@ from backbone.testing import eventually
 from contracts.events import Published
 from contracts.events.intake import DepartmentRating, IssueVerdict, WhistleIssue
 from contracts.events.routing import Assigned, DispatchIssued
+from gateway.adapters.people import People
 from gateway.application.commands import Accepted, CommandRefused
 from gateway.entrypoints.callers import Callers
 from gateway.entrypoints.graphql.context import Context, Parts
@@ -294,14 +295,15 @@ async def opened(database_url: str, key_folder: Any) -> AsyncIterator[Board]:
         tables = ", ".join(f"gateway_cases_a.{table.name}" for table in metadata.sorted_tables)
         # The log of reading refuses to be emptied; a superuser of a test may look away for a moment.
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
-        await connection.execute(text(f"TRUNCATE read_log, {tables}"))
+        await connection.execute(text(f"TRUNCATE read_log, person, session, machine_client, {tables}"))
     ring = MemoryKeyRing()
     sealer = Sealer(ring)
     services, view = ServicesInHand(), ViewInHand(engine)
     tokens = ServiceTokens(SigningKey.generate(["service"]), "test", "gateway")
     verifier = Verifier(str(key_folder / "jwks.json"), "test")
     changes = CaseChanges(view)  # type: ignore[arg-type]
-    parts = Parts(view, services, changes, verifier, tokens, Callers(verifier))  # type: ignore[arg-type]
+    people = People(sealer, timedelta(hours=2))
+    parts = Parts(view, services, changes, verifier, tokens, Callers(verifier), None, people)  # type: ignore[arg-type]
     board = Board(engine, sealer, ring, services, view, parts, build_schema(production=True))
     sqlalchemy_event.listen(
         engine.sync_engine,

@@ -16,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.middleware import Middleware
 
 from backbone.identity import Actor, SigningKey
+from backbone.sealing import MemoryKeyRing, Sealer
 from backbone.web import service_app
 from contracts.catalogue import sentence
 from contracts.permissions import PEOPLE
 from gateway.adapters.machines import PostgresMachines
+from gateway.adapters.people import People
 from gateway.adapters.registered import RegisteredOperations
 from gateway.adapters.sealed_box import SealedBox
 from gateway.adapters.sessions import PostgresSessions
@@ -124,6 +126,7 @@ class House:
     services: ServicesInHand
     callers: Callers
     changes: CaseChanges
+    ring: MemoryKeyRing
     csrf: str = field(default="", repr=False)
 
     async def begin(self, return_to: str = "/") -> str:
@@ -160,7 +163,7 @@ class House:
             return list((await connection.execute(text(statement))).all())
 
 
-async def engine_of(database_url: str) -> AsyncEngine:
+async def engine_of(database_url: str, *, emptied: bool = True) -> AsyncEngine:
     """A database of the module with the gateway's schema as its migrations make it, and nothing in it."""
     engine = create_async_engine(
         make_url(database_url).set(drivername="postgresql+asyncpg"),
@@ -172,11 +175,13 @@ async def engine_of(database_url: str) -> AsyncEngine:
             await connection.execute(text("CREATE SCHEMA gateway"))
     if known is None:
         await migrate(database_url, role="postgres")
+    if not emptied:
+        return engine
     async with engine.begin() as connection:
         # The record refuses to be emptied; a superuser of a test may look away for a moment.
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(
-            text("TRUNCATE session, provider_logout, request_bucket, machine_client, identity_record")
+            text("TRUNCATE session, person, provider_logout, request_bucket, machine_client, identity_record")
         )
         await connection.execute(text("UPDATE clock_offset SET shift = '0'"))
     return engine
@@ -192,23 +197,29 @@ async def opened(
     registered: RegisteredOperations | None = None,
     routers: tuple[APIRouter, ...] = (),
     watched_seconds: float = 5.0,
+    beside: House | None = None,
 ) -> AsyncIterator[House]:
-    """A house on a database of its own."""
-    engine = await engine_of(database_url)
-    identities = Identities(folder)
+    """A house on a database of its own, or another replica beside one."""
+    engine = await engine_of(database_url, emptied=beside is None)
+    identities = Identities(folder) if beside is None else beside.identities
     machine_key = SigningKey.generate(sorted(PEOPLE), subjects=SUBJECTS)
     identities.publish(machine_key)
-    verifier, provider = identities.verifier(), ProviderInHand(identities)
+    verifier, provider = (
+        identities.verifier(),
+        ProviderInHand(identities) if beside is None else beside.provider,
+    )
     place, box = Place(home), SealedBox(SECRET, "sessions")
     lifetimes = Lifetimes(idle=timedelta(hours=2), absolute=timedelta(hours=12))
-    sessions = Sessions(PostgresSessions(engine, box), provider, verifier, lifetimes)
+    ring = MemoryKeyRing() if beside is None else beside.ring
+    people = People(Sealer(ring), lifetimes.idle)
+    sessions = Sessions(PostgresSessions(engine, box, people), provider, verifier, lifetimes)
     machines = MachineClients(PostgresMachines(engine), machine_key, ISSUER)
     callers = Callers(verifier, limits, sessions=sessions, machines=machines)
     logins = Logins(provider, sessions, place, SealedBox(SECRET, "logins"), box)
     view, services = ViewInHand(engine), ServicesInHand()
     tokens = identities.service("gateway")
     changes = CaseChanges(view)  # type: ignore[arg-type]
-    parts = Parts(view, services, changes, verifier, tokens, callers)  # type: ignore[arg-type]
+    parts = Parts(view, services, changes, verifier, tokens, callers, None, people)  # type: ignore[arg-type]
 
     async def known_unit(code: str) -> bool:
         return code == YUANCUN
@@ -232,6 +243,6 @@ async def opened(
     transport = httpx.ASGITransport(app)
     try:
         async with httpx.AsyncClient(transport=transport, base_url=home) as browser:
-            yield House(app, engine, browser, provider, identities, services, callers, changes)
+            yield House(app, engine, browser, provider, identities, services, callers, changes, ring)
     finally:
         await engine.dispose()

@@ -8,7 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from backbone.identity import SigningKey
+from backbone.sealing import MemoryKeyRing, Sealer
 from backbone.web import OPEN_PATHS, route_accesses
+from gateway.adapters.people import People
 from gateway.entrypoints import calendar_feed, login, provider_logout, read_back
 from gateway.entrypoints.application import application
 from gateway.entrypoints.graphql.context import Parts
@@ -53,8 +55,9 @@ async def app(module_database: str, tmp_path: Path) -> AsyncIterator[FastAPI]:
     )
     verifier, view = identities.verifier(), ViewInHand(engine)
     tokens = identities.service("gateway")
+    people = People(Sealer(MemoryKeyRing()), settings.lifetimes().idle)
     async with (
-        letting_people_in(settings, verifier, engine) as letting_in,
+        letting_people_in(settings, verifier, engine, people) as letting_in,
         telling_people(settings, engine, view, tokens) as telling,  # type: ignore[arg-type]
     ):
         changes = CaseChanges(view)  # type: ignore[arg-type]

@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.claims import ClaimMapping
 from backbone.identity import SigningKey, Verifier
+from backbone.sealing import MemoryKeyRing, Sealer
 from backbone.testing import serving
 from backbone.web import service_app
 from contracts.catalogue import sentence
 from contracts.permissions import PEOPLE
+from gateway.adapters.people import People
 from gateway.application.commands import ServiceUnreachable
 from gateway.entrypoints.graphql.context import Parts
 from gateway.entrypoints.graphql.route import graphql_route
@@ -159,7 +161,8 @@ async def _site(
     own = verifier()
     view, services = ViewInHand(engine), ServicesInHand()
     changes = CaseChanges(view)  # type: ignore[arg-type]
-    async with letting_people_in(settings, own, engine) as letting_in:
+    people = People(Sealer(MemoryKeyRing()), settings.lifetimes().idle)
+    async with letting_people_in(settings, own, engine, people) as letting_in:
         tokens = identities.service("gateway")
         parts = Parts(view, services, changes, own, tokens, letting_in.callers)  # type: ignore[arg-type]
         app = service_app(

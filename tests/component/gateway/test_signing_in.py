@@ -293,6 +293,32 @@ async def test_an_administrator_ends_every_session_of_a_person(house: House) -> 
     assert code_of(await house.browser.get("/session")) == (401, "session-ended")
 
 
+async def test_sessions_that_were_ended_are_over_on_every_replica(
+    house: House, module_database: str, tmp_path: Path
+) -> None:
+    async with opened(module_database, tmp_path, beside=house) as other:
+        await house.sign_in(LEADER)
+        other.browser.cookies.update(house.browser.cookies)
+        assert (await other.browser.get("/session")).status_code == 200
+
+        await other.browser.post(
+            "/sessions/revoke",
+            json={"subject": LEADER.subject},
+            headers=house.identities.bearer(ADMINISTRATOR),
+        )
+
+        for each in (house, other):
+            assert code_of(await each.browser.get("/session")) == (401, "session-ended")
+            assert code_of(await each.ask(ME, house.page())) == (401, "session-ended")
+    told = await house.browser.get("/identity-records", headers=house.identities.bearer(ADMINISTRATOR))
+    newest = told.json()[0]
+    assert (newest["act"], newest["actor"], newest["about"]) == (
+        "session-revoked",
+        ADMINISTRATOR.subject,
+        LEADER.subject,
+    )
+
+
 async def test_a_person_no_database_could_know_is_refused(house: House) -> None:
     refused = await house.browser.post(
         "/sessions/revoke", json={"subject": "a\0b"}, headers=house.identities.bearer(ADMINISTRATOR)

@@ -452,6 +452,7 @@ RULES = (
         """gateway POST /cases/{case_id}/attachments
         gateway POST /cases/{case_id}/attachments/{attachment_id}/remove""",
     ),
+    Rule("登录过的人:管理员和审计员看全部,其他人看本单位的同事,别处的人等于没有", PEOPLE, "people"),
     Rule("谁被放进来过:管理员和审计员", (ADMINISTRATOR, AUDITOR), "", "gateway GET /identity-records"),
     Rule(
         "政策由管理员提出,另一名管理员批准",

@@ -10,7 +10,9 @@ import orjson
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from backbone.identity import Actor
 from gateway.adapters.identity_record import note
+from gateway.adapters.people import People, note_claims
 from gateway.adapters.sealed_box import SealedBox
 from gateway.application.provider import Logout, Redeemed, Tokens
 from gateway.application.sessions import Lifetimes, Session
@@ -21,15 +23,16 @@ _LIVE = "ended_at IS NULL AND ends_at > chuishao_now() AND seen_at > chuishao_no
 class PostgresSessions:
     """Implements ``gateway.application.sessions.SessionStore``."""
 
-    def __init__(self, engine: AsyncEngine, box: SealedBox) -> None:
-        self._engine, self._box = engine, box
+    def __init__(self, engine: AsyncEngine, box: SealedBox, people: People) -> None:
+        self._engine, self._box, self._people = engine, box, people
 
-    async def open(self, key: bytes, subject: str, redeemed: Redeemed, lifetimes: Lifetimes) -> bool:
+    async def open(self, key: bytes, actor: Actor, redeemed: Redeemed, lifetimes: Lifetimes) -> bool:
         """Keep a new session, unless the provider has told meanwhile that it ended.
 
         Sessions that ended a day ago, and logouts told then, are forgotten.
         """
-        tokens = redeemed.tokens
+        tokens, subject = redeemed.tokens, actor.subject
+        name = await self._people.sealed(actor)
         async with self._engine.begin() as connection:
             await connection.execute(
                 text("DELETE FROM session WHERE ends_at < chuishao_now() - interval '1 day'")
@@ -65,8 +68,15 @@ class PostgresSessions:
                     "absolute": lifetimes.absolute,
                 },
             )
+            await note_claims(connection, actor, name)
             await note(connection, "signed-in", subject, subject)
         return True
+
+    async def seen(self, actor: Actor) -> None:
+        """Keep the claims of a renewed token."""
+        name = await self._people.sealed(actor)
+        async with self._engine.begin() as connection:
+            await note_claims(connection, actor, name)
 
     async def find(self, key: bytes, idle: timedelta) -> Session | None:
         """A live session."""

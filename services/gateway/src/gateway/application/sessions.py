@@ -72,8 +72,13 @@ class SignedIn:
 class SessionStore(Protocol):
     """Where sessions are."""
 
-    async def open(self, key: bytes, subject: str, redeemed: Redeemed, lifetimes: Lifetimes) -> bool:
-        """Keep a new session, and its opening in the record; False if the provider has ended it meanwhile."""
+    async def open(self, key: bytes, actor: Actor, redeemed: Redeemed, lifetimes: Lifetimes) -> bool:
+        """Keep a new session, its person's claims, and its opening in the record; False if the provider has
+        ended it meanwhile."""
+        ...
+
+    async def seen(self, actor: Actor) -> None:
+        """Somebody's claims are these now."""
         ...
 
     async def find(self, key: bytes, idle: timedelta) -> Session | None:
@@ -125,7 +130,7 @@ class Sessions:
         session_id = secrets.token_urlsafe(32)
         try:
             actor = await self._verifier.verify(redeemed.tokens.access)
-            if not await self._store.open(key_of(session_id), actor.subject, redeemed, self._lifetimes):
+            if not await self._store.open(key_of(session_id), actor, redeemed, self._lifetimes):
                 raise SessionEnded
         except Unauthenticated:
             await self._forget(redeemed.tokens)
@@ -138,9 +143,12 @@ class Sessions:
         session = await self._store.find(key, self._lifetimes.idle)
         if session is None:
             raise SessionEnded
-        if session.access_ends_at - EARLY <= session.now:
+        renewed = session.access_ends_at - EARLY <= session.now
+        if renewed:
             session = await self._renewed(key)
         actor = await self._verifier.verify(session.tokens.access)
+        if renewed:
+            await self._store.seen(actor)
         if session.now - session.seen_at >= TOUCH:
             await self._store.touch(key)
         return SignedIn(actor, session.tokens.access, key, session.ends_at)

@@ -69,3 +69,11 @@ def grid_report_scope(viewer: Viewer) -> Scope:
         return Scope.UNIT
     scope = _SCOPES.get(viewer.role, Scope.NONE)
     return Scope.NONE if scope is Scope.UNIT else scope
+
+
+def people_scope(viewer: Viewer) -> Scope:
+    """Who has signed in: the administrator keeps the accounts and the auditor looks at them, a unit's people
+    know their colleagues, a resident nobody."""
+    if viewer.role in ("administrator", "auditor"):
+        return Scope.ALL
+    return Scope.OWN if viewer.role == "resident" else Scope.UNIT

@@ -13,6 +13,7 @@ from backbone.identity import SigningKey, Verifier
 from gateway.adapters.buckets import PostgresBuckets
 from gateway.adapters.machines import PostgresMachines
 from gateway.adapters.openid import Client, OpenIdProvider
+from gateway.adapters.people import People
 from gateway.adapters.sealed_box import SealedBox
 from gateway.adapters.sessions import PostgresSessions
 from gateway.application.machines import MachineClients
@@ -55,7 +56,7 @@ class LettingIn:
 
 @asynccontextmanager
 async def letting_people_in(
-    settings: Settings, verifier: Verifier, engine: AsyncEngine
+    settings: Settings, verifier: Verifier, engine: AsyncEngine, people: People
 ) -> AsyncIterator[LettingIn]:
     """Open the connection to the identity provider, if there is one; ``ValueError`` for a bad public URL."""
     place = Place(settings.public_url)
@@ -66,7 +67,8 @@ async def letting_people_in(
         provider = _provider(settings, place, http)
         sessions = None
         if provider is not None:
-            sessions = Sessions(PostgresSessions(engine, box), provider, verifier, settings.lifetimes())
+            store = PostgresSessions(engine, box, people)
+            sessions = Sessions(store, provider, verifier, settings.lifetimes())
         buckets = PostgresBuckets(engine, settings.limits)
         callers = Callers(verifier, settings.limits, sessions=sessions, machines=machines, buckets=buckets)
         door = Middleware(Door, callers=callers, place=place, box=box)

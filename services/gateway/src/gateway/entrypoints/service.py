@@ -13,6 +13,7 @@ from backbone.jetstream import Broker
 from backbone.projector import Projector
 from backbone.sealing import HttpKeyRing, Sealer
 from backbone.subscription import HttpOwnerLog
+from gateway.adapters.people import People
 from gateway.adapters.services import HttpServices
 from gateway.entrypoints.application import SERVICE, application
 from gateway.entrypoints.graphql.context import Parts
@@ -66,9 +67,10 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
         await projector.prepare()
         view.follow(projector)
         verifier = Verifier(settings.jwks.split(","), settings.issuer, mapping=settings.claim_mapping())
-        letting_in = await stack.enter_async_context(letting_people_in(settings, verifier, engine))
+        people = People(sealer, settings.lifetimes().idle)
+        letting_in = await stack.enter_async_context(letting_people_in(settings, verifier, engine, people))
         telling = await stack.enter_async_context(telling_people(settings, engine, view, tokens))
-        parts = Parts(view, services, changes, verifier, tokens, letting_in.callers, telling)
+        parts = Parts(view, services, changes, verifier, tokens, letting_in.callers, telling, people)
         yield application(
             settings,
             parts,

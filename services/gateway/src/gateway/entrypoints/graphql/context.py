@@ -17,6 +17,7 @@ from backbone.identity import Actor, IdentityUnavailable, ServiceTokens, Unauthe
 from backbone.web import Refusal
 from contracts.catalogue import sentence
 from contracts.permissions import may
+from gateway.adapters.people import People
 from gateway.application.allowances import RateExceeded, TooManySockets
 from gateway.application.commands import CommandRefused, Services
 from gateway.application.provider import ProviderUnavailable
@@ -52,6 +53,8 @@ class Parts:
     callers: Callers
     telling: Telling | None = None
     """Channels, saved views and feeds; None where nothing leaves, as in many tests."""
+    people: People | None = None
+    """The names of whoever has signed in; None where nobody does, as in many tests."""
 
 
 def error(slug: str, language: str, **params: object) -> GraphQLError:

@@ -166,3 +166,21 @@ class Matter(Enum):
 class DispatchWhen(Enum):
     DEFAULT = "default"
     NOW = "now"
+
+
+@strawberry.enum(description="角色 role of a person or machine client")
+class Role(Enum):
+    RESIDENT = "resident"
+    GRID_WORKER = "grid_worker"
+    TOWNSHIP_CLERK = "township_clerk"
+    TOWNSHIP_LEADER = "township_leader"
+    DEPARTMENT_LIAISON = "department_liaison"
+    DUTY_OFFICER = "duty_officer"
+    DEPARTMENT_LEADER = "department_leader"
+    OFFICE_DISPATCHER = "office_dispatcher"
+    OFFICE_SUPERVISOR = "office_supervisor"
+    ESTABLISHMENT_OFFICE = "establishment_office"
+    COUNTY_LEADER = "county_leader"
+    DISCIPLINE = "discipline"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"

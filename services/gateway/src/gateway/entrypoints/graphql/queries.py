@@ -19,6 +19,7 @@ from gateway.entrypoints.graphql.list_queries import ListQuery
 from gateway.entrypoints.graphql.list_types import Suggestion
 from gateway.entrypoints.graphql.notice_types import Notice
 from gateway.entrypoints.graphql.own_views import OwnViewQuery
+from gateway.entrypoints.graphql.people import PeopleQuery
 from gateway.entrypoints.graphql.policies import PolicyQuery
 from gateway.entrypoints.graphql.read_log import ReadLogQuery
 from gateway.entrypoints.graphql.supervision_queries import SupervisionQuery
@@ -42,6 +43,7 @@ class Query(
     OwnViewQuery,
     SupervisionQuery,
     LimitsQuery,
+    PeopleQuery,
 ):
     @strawberry.field(description="登录者")
     async def me(self, info: Info) -> Me:
