@@ -1,5 +1,6 @@
 """Errors over HTTP: RFC 9457 problems with a stable code, two languages, nothing of what was submitted."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,8 +16,8 @@ from structlog.testing import capture_logs
 from backbone.eventstore import Conflict, Fenced, KeyReused, StoreUnavailable
 from backbone.sealing import KeysUnavailable
 from backbone.testing import serving
-from backbone.web import CurrentActor, Fault
-from backbone.web.problems import preferred_language
+from backbone.web import CurrentActor, Fault, RuleOf
+from backbone.web.problems import no_rules, preferred_language
 from tests.backbone.edge import CLERK, KEY, Identities, an_app, client_of
 
 NAME = "王小明"
@@ -99,9 +100,10 @@ async def answer(
     path: str,
     *,
     headers: dict[str, str] | None = None,
+    rule: RuleOf = no_rules,
     **options: object,
 ) -> httpx.Response:
-    app = an_app(identities, routers=[router()], statuses={"letter-unknown": 404})
+    app = an_app(identities, routers=[router()], statuses={"letter-unknown": 404}, rule=rule)
     async with client_of(app) as client:
         return await client.request(
             method,
@@ -109,6 +111,18 @@ async def answer(
             headers={**identities.bearer(CLERK), **(headers or {})},
             **options,  # type: ignore[arg-type]
         )
+
+
+def a_rule(slug: str, language: str, params: Mapping[str, object]) -> Mapping[str, str] | None:
+    """A book of one rule."""
+    if slug != "already-decided":
+        return None
+    return {"id": "W4", "text": f"{language} {params['by']}", "text_en": f"en {params['by']}"}
+
+
+def broken(slug: str, language: str, params: Mapping[str, object]) -> None:
+    """A book that cannot be read."""
+    raise LookupError(slug)
 
 
 async def test_a_refusal_has_a_code_parameters_and_both_languages(identities: Identities) -> None:
@@ -126,7 +140,28 @@ async def test_a_refusal_has_a_code_parameters_and_both_languages(identities: Id
         "detail": "已经决定（水利局）。",
         "code": "already-decided",
         "params": {"by": "水利局"},
+        "rule": None,
     }
+
+
+async def test_a_refusal_names_the_rule_that_refuses(identities: Identities) -> None:
+    problem = (await answer(identities, "GET", "/fail/refused", rule=a_rule)).json()
+
+    assert problem["rule"] == {"id": "W4", "text": "zh 水利局", "text_en": "en 水利局"}
+
+
+async def test_the_rule_is_told_in_the_readers_language(identities: Identities) -> None:
+    english = {"Accept-Language": "en"}
+
+    problem = (await answer(identities, "GET", "/fail/refused", headers=english, rule=a_rule)).json()
+
+    assert problem["rule"]["text"] == "en 水利局"
+
+
+async def test_a_broken_book_of_rules_hides_no_refusal(identities: Identities) -> None:
+    problem = (await answer(identities, "GET", "/fail/refused", rule=broken)).json()
+
+    assert (problem["code"], problem["rule"]) == ("already-decided", None)
 
 
 async def test_an_english_reader_gets_the_detail_in_english(identities: Identities) -> None:

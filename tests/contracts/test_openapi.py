@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -110,6 +111,17 @@ def test_tells_every_error_as_a_problem(service: str) -> None:
             problem = content.pop("application/problem+json")
             assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}, (method, path)
             assert set(content) <= {"text/html"}, (method, path)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_names_the_refusing_rule_in_a_problem(service: str, made: Mapping[str, FastAPI]) -> None:
+    transport = httpx.ASGITransport(app=made[service])
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        problem = (await client.post("/health/live", headers={"Accept-Language": "en"})).json()
+
+    assert problem["code"] == "method-not-allowed"
+    assert problem["rule"]["id"] == "input"
+    assert problem["rule"]["text"] == problem["rule"]["text_en"]
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -162,7 +162,10 @@ async def test_bind_the_next_extension_and_leave_the_granted_one(office: Office,
     await office.approved(ONE_EXTENSION)
     with pytest.raises(Refused) as refused:
         await applies(hands, 2)
-    assert (refused.value.slug, refused.value.params) == ("extended-as-often-as-allowed", {"most": 1})
+    assert (refused.value.slug, refused.value.params) == (
+        "extended-as-often-as-allowed",
+        {"most": 1, "rules_version": 1},
+    )
     assert len((await hands.clock("C5")).extensions) == 1
 
 
@@ -193,7 +196,10 @@ async def test_say_which_grounds_a_parking_may_have_how_long_and_who_decides(
     await office.approved(ONE_EXTENSION | {"rules": {"parking_grounds": [money, season]}}, 2)
     with pytest.raises(Refused) as refused:
         await applying(date(2026, 6, 30))
-    assert (refused.value.slug, refused.value.params) == ("sunset-too-far", {"most": 60})
+    assert (refused.value.slug, refused.value.params) == (
+        "sunset-too-far",
+        {"most": 60, "rules_version": 2},
+    )
     await applying(date(2026, 4, 1))
     with pytest.raises(Refused, match="second-time-is-the-county-leaders"):
         await hands.office.parkings.approve(hands.case, SUPERVISOR, hands.asks())

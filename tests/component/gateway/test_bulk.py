@@ -11,7 +11,7 @@ from gateway.entrypoints.graphql.bulk_mutations import MOST
 from tests.component.gateway.board import CASE, CLERK, DISPATCHER, LEADER, LIAISON, Board, case_number
 
 KEY = UUID("33333333-3333-4333-8333-333333333333")
-ITEMS = "done failed items { caseId done stale case { caseId } error { code message } }"
+ITEMS = "done failed items { caseId done stale case { caseId } error { code message rule { id } } }"
 CLOSE_OUT = (
     f"mutation($ids: [ID!]!, $key: UUID) {{ closeOutAll(caseIds: $ids, idempotencyKey: $key) {{ {ITEMS} }} }}"
 )
@@ -46,14 +46,22 @@ async def test_answers_for_each_case_in_the_order_given(dispatched: Board) -> No
 
 
 @pytest.mark.parametrize(
-    ("problem", "code"),
+    ("problem", "code", "rule"),
     [
-        (CommandRefused(409, {"code": "not-concluded", "params": {}}), "not-concluded"),
-        (ServiceUnreachable("intake"), "service-unreachable"),
+        (
+            CommandRefused(422, {"code": "not-awaiting-confirmation", "params": {}}),
+            "not-awaiting-confirmation",
+            {"id": "W7"},
+        ),
+        (ServiceUnreachable("intake"), "service-unreachable", None),
     ],
 )
 async def test_one_that_fails_does_not_keep_the_others(
-    dispatched: Board, problem: Exception, code: str, monkeypatch: pytest.MonkeyPatch
+    dispatched: Board,
+    problem: Exception,
+    code: str,
+    rule: dict[str, str] | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(dispatched.services, "command", Picky(dispatched, OTHER, problem))
 
@@ -63,6 +71,7 @@ async def test_one_that_fails_does_not_keep_the_others(
     bad, good = found["items"]
     assert (bad["done"], bad["case"], bad["error"]["code"]) == (False, None, code)
     assert bad["error"]["message"]
+    assert bad["error"]["rule"] == rule
     assert (good["done"], good["case"]["caseId"], good["error"]) == (True, CASE, None)
 
 
@@ -71,6 +80,7 @@ async def test_an_id_that_is_none_fails_alone(dispatched: Board) -> None:
 
     assert [item["done"] for item in found["items"]] == [False, True]
     assert found["items"][0]["error"]["code"] == "unknown-case"
+    assert found["items"][0]["error"]["rule"] == {"id": "sight"}
 
 
 async def test_a_repeat_repeats_every_command_under_its_own_key(dispatched: Board) -> None:

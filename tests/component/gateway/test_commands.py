@@ -92,6 +92,16 @@ async def test_a_refusal_of_the_service_keeps_its_code_and_speaks_chinese(dispat
 
     assert (told["code"], told["status"]) == ("not-submitted", 422)
     assert told["message"] != told["message_en"]
+    assert told["rule"]["id"] == "W3"
+    assert "镇街领导签发" in told["rule"]["text"]
+    assert "signed by the township's leader" in told["rule"]["text_en"]
+
+
+async def test_a_role_that_may_not_is_told_who_may(dispatched: Board) -> None:
+    told = await dispatched.refusal(f'mutation {{ signWhistle(caseId: "{CASE}") {{ stale }} }}', LIAISON)
+
+    assert told["rule"]["id"] == "permission:sign-whistle"
+    assert told["rule"]["text"] == "“签发哨单”限镇街领导办理"
 
 
 async def test_a_service_that_is_away_is_named(dispatched: Board) -> None:
@@ -101,6 +111,7 @@ async def test_a_service_that_is_away_is_named(dispatched: Board) -> None:
 
     assert told["code"] == "service-unreachable"
     assert "intake" in told["message"]
+    assert told["rule"] is None, "what is away refuses by no rule"
 
 
 async def test_what_nobody_foresaw_tells_nothing_of_the_inside(dispatched: Board) -> None:

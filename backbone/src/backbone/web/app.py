@@ -26,7 +26,17 @@ from backbone.identity import Verifier
 from backbone.web.callers import AsksWhoCalls, Gate, current_actor, current_call, is_service
 from backbone.web.document import DocumentedApp
 from backbone.web.edge import Edge
-from backbone.web.problems import STATUSES, FaultForm, Problem, Sentence, fault_of, fault_response
+from backbone.web.problems import (
+    STATUSES,
+    FaultForm,
+    Problem,
+    RuleOf,
+    Sentence,
+    Words,
+    fault_of,
+    fault_response,
+    no_rules,
+)
 from backbone.web.published import Admits, published_router
 from backbone.web.supervisor import Supervisor, Work
 
@@ -54,6 +64,7 @@ def service_app(
     store: EventStore | None,
     verifier: Verifier,
     sentence: Sentence,
+    rule: RuleOf = no_rules,
     secret: bytes,
     routers: Sequence[APIRouter] = (),
     tasks: Mapping[str, Work] | None = None,
@@ -74,14 +85,14 @@ def service_app(
     ``store`` serves ``/published`` and is a readiness check; None for a service without a log. ``secret``
     (32 bytes or more) keys the hash of requests. ``tasks`` run from start to shutdown, supervised; a failed
     one makes the service unready until it runs again. ``statuses`` gives refusal slugs a status other than
-    422. ``larger_bodies`` gives paths that end so another limit, ``fault_forms`` paths that begin so another
-    form of errors. ``lifespan`` surrounds the tasks.
+    422; ``rule`` names the rule behind each. ``larger_bodies`` gives paths that end so another limit,
+    ``fault_forms`` paths that begin so another form of errors. ``lifespan`` surrounds the tasks.
     ``middleware`` lies inside the edge, the first outermost. ``reads_log`` says who may read ``/published``.
     Errors are problems otherwise, whatever raised them.
     """
     if len(secret) < 16:
         raise ValueError("the secret that keys request hashes is too short")
-    known, forms = {**STATUSES, **(statuses or {})}, fault_forms or {}
+    known, words = {**STATUSES, **(statuses or {})}, Words(sentence, rule, fault_forms or {})
     supervisor = Supervisor(service, tasks or {})
     parts: dict[str, Check] = {**({"store": store.now} if store is not None else {}), **(checks or {})}
 
@@ -120,7 +131,7 @@ def service_app(
 
     async def on_fault(request: Request, error: Exception) -> Response:
         language = request.headers.get("accept-language", "")
-        return fault_response(fault_of(error, known), request.url.path, language, sentence, forms)
+        return fault_response(fault_of(error, known), request.url.path, language, words)
 
     app.add_exception_handler(HTTPException, on_fault)
     app.add_exception_handler(RequestValidationError, on_fault)
@@ -129,11 +140,10 @@ def service_app(
     app.add_middleware(
         Edge,
         service=service,
-        sentence=sentence,
+        words=words,
         statuses=known,
         max_body_bytes=max_body_bytes,
         larger_bodies=larger_bodies or {},
-        fault_forms=forms,
     )
     app.include_router(_health_router(app, supervisor, parts))
     if store is not None:

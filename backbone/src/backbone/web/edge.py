@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backbone import telemetry
-from backbone.web.problems import Fault, FaultForm, Sentence, fault_of, fault_response
+from backbone.web.problems import Fault, Words, fault_of, fault_response
 
 REQUESTS: Final = Counter(
     "chuishao_http_requests", "Answered requests", ["service", "method", "route", "status"]
@@ -41,15 +41,13 @@ class Edge:
         app: ASGIApp,
         *,
         service: str,
-        sentence: Sentence,
+        words: Words,
         statuses: Mapping[str, int],
         max_body_bytes: int,
         larger_bodies: Mapping[str, int],
-        fault_forms: Mapping[str, FaultForm],
     ) -> None:
-        self._app, self._service = app, service
-        self._sentence, self._statuses, self._max = sentence, statuses, max_body_bytes
-        self._larger, self._forms = larger_bodies, fault_forms
+        self._app, self._service, self._words = app, service, words
+        self._statuses, self._max, self._larger = statuses, max_body_bytes, larger_bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or connection."""
@@ -83,7 +81,7 @@ class Edge:
     ) -> None:
         """Send a fault as a problem, or in the form of this path."""
         language = headers.get("accept-language", "")
-        response = fault_response(fault, scope["path"], language, self._sentence, self._forms)
+        response = fault_response(fault, scope["path"], language, self._words)
         await response(scope, receive, send)
 
     def max_body_bytes(self, scope: Scope) -> int:
@@ -99,6 +97,14 @@ class Edge:
         SECONDS.labels(self._service, route).observe(seconds)
         if route not in _QUIET:
             log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+class _TooLarge(HTTPException):
+    """A body grew beyond its limit; what reads bodies lets no other exception through."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, headers={"Connection": "close"})
+        self.params: Mapping[str, object] = {"most": most}
 
 
 class _Exchange:
@@ -139,7 +145,7 @@ class _Exchange:
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
             if self._read > self._most:
-                raise HTTPException(413, headers={"Connection": "close"})
+                raise _TooLarge(self._most)
         return message
 
     async def _refuse_size(self) -> None:
@@ -152,7 +158,7 @@ class _Exchange:
                     drained += len(message.get("body", b""))
                     if message["type"] != "http.request" or not message.get("more_body"):
                         break
-        fault = Fault(413, "request-too-large", headers={"Connection": "close"})
+        fault = Fault(413, "request-too-large", {"most": self._most}, headers={"Connection": "close"})
         await self._edge.answer(fault, self._headers, self._scope, self._receive, self._observed)
 
     async def _observed(self, message: Message) -> None:

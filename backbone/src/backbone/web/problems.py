@@ -18,6 +18,9 @@ from backbone.eventstore import Conflict, Fenced, KeyReused, StoreUnavailable
 
 Sentence = Callable[[str, str, Mapping[str, object]], str]
 """(slug, ``zh`` or ``en``, parameters) → the sentence; an unknown slug answers itself."""
+RuleOf = Callable[[str, str, Mapping[str, object]], Mapping[str, str] | None]
+"""(slug, ``zh`` or ``en``, parameters) → the rule that refuses: ``id``, ``text`` so, ``text_en``;
+None where no rule refuses."""
 
 MEDIA_TYPE: Final = "application/problem+json"
 STATUSES: Final[Mapping[str, int]] = {"not-permitted": 403, "unknown-case": 404}
@@ -68,8 +71,16 @@ class Invalid(BaseModel):
     limits: dict[str, Any] | None = None
 
 
+class RefusingRule(BaseModel):
+    """The rule that refuses: its stable name, and its words in the caller's language and in English."""
+
+    id: str
+    text: str
+    text_en: str
+
+
 class Problem(BaseModel):
-    """The body of every error answer (RFC 9457)."""
+    """The body of every error answer (RFC 9457); ``rule`` is null where something is away or failed."""
 
     type: str
     title: str
@@ -78,6 +89,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     params: dict[str, Any]
+    rule: RefusingRule | None
     trace: str | None = None
     errors: list[Invalid] | None = None
 
@@ -123,7 +135,7 @@ def _of_http(error: HTTPException) -> Fault:
     slug = _HTTP_SLUGS.get(status, "invalid-request" if status < 500 else "internal-error")
     allowed = {"allow", "retry-after", "connection"}
     headers = {name: value for name, value in (error.headers or {}).items() if name.lower() in allowed}
-    return Fault(status, slug, headers=headers)
+    return Fault(status, slug, dict(getattr(error, "params", {})), headers=headers)
 
 
 def _of_refusal(error: BaseException, statuses: Mapping[str, int]) -> Fault:
@@ -200,21 +212,32 @@ FaultForm = Callable[[Fault, str, str], Response]
 """(fault, path, Accept-Language) → an error as a standard that is not ours wants it told."""
 
 
-def fault_response(
-    fault: Fault, path: str, accept_language: str, sentence: Sentence, forms: Mapping[str, FaultForm]
-) -> Response:
+def no_rules(slug: str, language: str, params: Mapping[str, object]) -> None:
+    """Where no rules are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How faults are told: in which sentences, by which rules, and where in another form."""
+
+    sentence: Sentence
+    rule: RuleOf = no_rules
+    forms: Mapping[str, FaultForm] = field(default_factory=dict)
+
+
+def fault_response(fault: Fault, path: str, accept_language: str, words: Words) -> Response:
     """The answer for a fault: a problem, unless the path begins like one that has a form of its own."""
-    form = next((each for beginning, each in forms.items() if path.startswith(beginning)), None)
+    form = next((each for beginning, each in words.forms.items() if path.startswith(beginning)), None)
     if form is not None:
         return form(fault, path, accept_language)
-    return problem_response(fault, accept_language, sentence, telemetry.trace_id())
+    return problem_response(fault, accept_language, words, telemetry.trace_id())
 
 
-def problem_response(fault: Fault, accept_language: str, sentence: Sentence, trace: str | None) -> Response:
+def problem_response(fault: Fault, accept_language: str, words: Words, trace: str | None) -> Response:
     """The answer for a fault in the caller's language."""
     language = preferred_language(accept_language)
-    title = said(sentence, fault, "zh")
-    title_en = said(sentence, fault, "en")
+    title = said(words.sentence, fault, "zh")
+    title_en = said(words.sentence, fault, "en")
     problem = Problem(
         type=f"urn:chuishao:problem:{fault.slug}",
         title=title,
@@ -223,15 +246,25 @@ def problem_response(fault: Fault, accept_language: str, sentence: Sentence, tra
         detail=title_en if language == "en" else title,
         code=fault.slug,
         params=dict(fault.params),
+        rule=_rule(words.rule, fault, language),
         trace=trace,
         errors=list(fault.errors) or None,
     )
     return Response(
-        orjson.dumps(problem.model_dump(mode="json", exclude_none=True)),
+        orjson.dumps({"rule": None, **problem.model_dump(mode="json", exclude_none=True)}),
         fault.status,
         headers={**fault.headers, "Content-Language": language, "Vary": "Accept-Language"},
         media_type=MEDIA_TYPE,
     )
+
+
+def _rule(rule: RuleOf, fault: Fault, language: str) -> RefusingRule | None:
+    try:
+        told = rule(fault.slug, language, fault.params)
+    except Exception as error:
+        log.error("rule missing", code=fault.slug, **telemetry.described(error))
+        return None
+    return None if told is None else RefusingRule(**told)
 
 
 def said(sentence: Sentence, fault: Fault, language: str) -> str:

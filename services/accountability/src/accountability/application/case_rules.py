@@ -80,6 +80,11 @@ class RulesInForce:
         """The rules for a command at a moment: the record's, or the default ones."""
         return in_force(await self.record(), day_of(moment))
 
+    async def version_at(self, moment: datetime) -> int:
+        """The number of their version; 0 for the default ones."""
+        version = (await self.record()).in_force(day_of(moment))
+        return 0 if version is None else version.number
+
 
 class CaseRulesDesk:
     """Commands and questions on case rules; they raise ``NotPermitted``, ``Refused`` or as the store."""

@@ -36,6 +36,7 @@ class Extensions(Casework):
             reason=sealed,
             limits=(await self._case_rules.at(now)).extensions,
             at=now,
+            rules_version=await self._case_rules.version_at(now),
         )
         return await self._run(EXTENSION, case, command, context)
 
@@ -46,7 +47,8 @@ class Extensions(Casework):
         _, clock = await self._clock(case, await self._handling(case))
         now = await self._store.now()
         limits = (await self._case_rules.at(now)).extensions
-        command = GrantExtension(above(actor), clock, limits, now)
+        version = await self._case_rules.version_at(now)
+        command = GrantExtension(above(actor), clock, limits, now, version)
         return await self._run(EXTENSION, case, command, context)
 
     async def refuse(self, case: str, reason: str, actor: Actor, context: CommandContext) -> Appended:

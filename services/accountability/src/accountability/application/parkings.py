@@ -67,6 +67,7 @@ class Parkings(Casework):
             most_days=await self._most_days(now, handling.township, ground),
             office_decides=ground.office_decides if ground else 0,
             at=now,
+            rules_version=await self._case_rules.version_at(now),
         )
         return await self._run(PARKING, case, command, context)
 

@@ -189,6 +189,7 @@ class Supervisions(Casework):
             raise Refused("unknown-matter")
         settled = SUPERVISION.fold(await self._store.load(SUPERVISION.stream(clock_id))).settled
         [sealed] = await self._seal(breach.case_id, [evidence])
+        now = await self._store.now()
         command = ClaimExemption(
             breach=breach,
             unit=actor.unit,
@@ -196,8 +197,9 @@ class Supervisions(Casework):
             by_office=of_the_office(actor),
             ground=ground,
             evidence=sealed,
-            admitted=frozenset((await self._case_rules.at(await self._store.now())).exemption_grounds),
+            admitted=frozenset((await self._case_rules.at(now)).exemption_grounds),
             referred=settled is not None and settled.result == "referred",
+            rules_version=await self._case_rules.version_at(now),
         )
         return await self._on_exemption(clock_id, breach.case_id, command, context)
 

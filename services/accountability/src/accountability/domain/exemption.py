@@ -39,6 +39,8 @@ class ClaimExemption:
     evidence: str
     admitted: frozenset[Ground]
     referred: bool = False
+    rules_version: int = 0
+    """Of the rules in force; 0 for the default ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def _claim(command: ClaimExemption, exemption: Exemption) -> list[Event]:
         return []
     require(breach.stands, "no-breach-to-exempt")
     require(not command.referred, "breach-was-referred")
-    require(command.ground in command.admitted, "exemption-ground-not-admitted")
+    admitted = command.ground in command.admitted
+    require(admitted, "exemption-ground-not-admitted", rules_version=command.rules_version)
     require(command.evidence != "", "exemption-needs-evidence")
     claimed = ExemptionClaimed(
         case_id=breach.case_id,

@@ -26,6 +26,7 @@ from backbone.projector import Projector
 from backbone.web import Work, service_app
 from contracts.catalogue import sentence
 from contracts.permissions import may
+from contracts.rules import rule_told
 
 SERVICE = "accountability"
 STATUSES: Final[Mapping[str, int]] = {"unknown-check": 404, "unknown-matter": 404}
@@ -47,6 +48,7 @@ def application(
         store=parts.store,
         verifier=verifier,
         sentence=sentence,
+        rule=rule_told,
         secret=secret,
         statuses=STATUSES,
         routers=[

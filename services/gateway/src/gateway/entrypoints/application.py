@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.projector import Projector
 from backbone.web import Work, service_app
 from contracts.catalogue import sentence
+from contracts.rules import rule_told
 from gateway.adapters.registered import RegisteredOperations
 from gateway.adapters.resends import PostgresResends
 from gateway.entrypoints.attachments import BODIES, attachments_router
@@ -45,6 +46,7 @@ def application(
         store=None,
         verifier=parts.verifier,
         sentence=sentence,
+        rule=rule_told,
         secret=secret,
         routers=_routers(settings, parts, letting_in, projector, engine, secret),
         tasks=tasks,

@@ -20,6 +20,7 @@ from backbone.web import (
 )
 from contracts.catalogue import sentence
 from contracts.permissions import may, permit
+from contracts.rules import rule_told
 from intake.application.read_back import code_of
 from intake.bootstrap import Intake
 from intake.entrypoints.attachment_routes import BODIES, attachment_router, limits_router
@@ -69,6 +70,7 @@ def application(
         store=intake.store,
         verifier=verifier,
         sentence=sentence,
+        rule=rule_told,
         secret=secret,
         routers=[
             whistle_router(intake),

@@ -12,6 +12,7 @@ from backbone.identity import Verifier
 from backbone.web import Accepted, Check, CurrentActor, CurrentCall, Work, accepted, service_app
 from contracts.catalogue import sentence
 from contracts.permissions import may
+from contracts.rules import rule_told
 from routing.bootstrap import Routing
 from routing.entrypoints.bodies import (
     AcceptReturn,
@@ -60,6 +61,7 @@ def application(
         store=routing.store,
         verifier=verifier,
         sentence=sentence,
+        rule=rule_told,
         secret=secret,
         routers=[
             desk_router(routing),

@@ -64,7 +64,8 @@ def start(command: StartClock, silent: bool) -> tuple[PolicyVersion, History, Sc
     policy = book.policies.in_force(command.kind, command.at, command.scope)
     limit = policy.terms.limit(command.profile)
     if command.amount is not None:
-        require(0 < command.amount <= limit.amount, "amount-exceeds-the-policy", most=limit.amount)
+        within = 0 < command.amount <= limit.amount
+        require(within, "amount-exceeds-the-policy", most=limit.amount, rules_version=policy.label)
         limit = Limit(limit.unit, command.amount)
     started_at = instant(command.at)
     cap = None if command.cap is None else instant(command.cap)

@@ -39,6 +39,8 @@ class ApplyForExtension:
     reason: str
     limits: ExtensionLimits
     at: datetime
+    rules_version: int = 0
+    """Of the rules in force; 0 for the default ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class GrantExtension:
     clock: Running | None
     limits: ExtensionLimits
     at: datetime
+    rules_version: int = 0
+    """Of the rules in force; 0 for the default ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,10 @@ def _grant(command: GrantExtension, extension: Extension) -> list[Event]:
 
 def _extendable(command: ApplyForExtension | GrantExtension, amount: int) -> Running:
     clock, limits = require_extendable(command.clock, amount, command.at), command.limits
-    longest = limits.longest(clock.base.amount)
-    require(amount <= longest, "extension-exceeds-the-original", most=longest)
-    require(len(clock.extensions) < limits.most, "extended-as-often-as-allowed", most=limits.most)
+    longest, version = limits.longest(clock.base.amount), command.rules_version
+    require(amount <= longest, "extension-exceeds-the-original", most=longest, rules_version=version)
+    often = len(clock.extensions) < limits.most
+    require(often, "extended-as-often-as-allowed", most=limits.most, rules_version=version)
     return clock
 
 

@@ -26,6 +26,8 @@ class ApplyForParking:
     most_days: int
     office_decides: int
     at: datetime
+    rules_version: int = 0
+    """Of the rules in force; 0 for the default ones."""
 
 
 @dataclass(frozen=True, slots=True)

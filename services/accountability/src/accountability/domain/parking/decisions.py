@@ -79,10 +79,12 @@ def _apply(command: ApplyForParking, parking: Parking) -> list[Event]:
     require(command.handling.reported_in, "parking-before-reporting-in")
     require(command.plan != "", "parking-needs-a-plan")
     require(command.owner != "", "parking-needs-an-owner")
-    require(command.ground in command.admitted, "parking-ground-not-admitted")
+    version = command.rules_version
+    require(command.ground in command.admitted, "parking-ground-not-admitted", rules_version=version)
     today = day_of(command.at)
     require(today < command.sunset, "sunset-must-lie-ahead")
-    require((command.sunset - today) <= command.most_days * DAY, "sunset-too-far", most=command.most_days)
+    short = (command.sunset - today) <= command.most_days * DAY
+    require(short, "sunset-too-far", most=command.most_days, rules_version=version)
     require(len(command.milestones) > 0, "parking-needs-milestones")
     for each in command.milestones:
         require(each.text != "", "milestone-needs-words")

@@ -25,11 +25,19 @@ One = Callable[[str, UUID], Awaitable[CasePayload]]
 """The command on one case, under a key of its own."""
 
 
+@strawberry.type(description="据以拒绝的规则")
+class RefusingRule:
+    id: str
+    text: str
+    text_en: str
+
+
 @strawberry.type(description="未能办理的原因")
 class BulkError:
     code: str
     message: str
     params: JSON
+    rule: RefusingRule | None = strawberry.field(description="服务不可用等不属规则拒绝的为空")
 
 
 @strawberry.type(description="批量办理中的一件")
@@ -80,6 +88,7 @@ def _failed(case_id: str, problem: GraphQLError) -> BulkItem:
         code=str(told.get("code", "internal-error")),
         message=problem.message,
         params=told.get("params", {}),
+        rule=RefusingRule(**told["rule"]) if told.get("rule") else None,
     )
     return BulkItem(case_id=strawberry.ID(case_id), done=False, stale=False, case=None, error=reason)
 

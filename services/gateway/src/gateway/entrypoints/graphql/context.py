@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from backbone.identity import Actor, IdentityUnavailable, ServiceTokens, Unauthe
 from backbone.web import Refusal
 from contracts.catalogue import sentence
 from contracts.permissions import may
+from contracts.rules import rule_told
 from gateway.adapters.people import People
 from gateway.application.allowances import RateExceeded, TooManySockets
 from gateway.application.commands import CommandRefused, Services
@@ -58,11 +59,8 @@ class Parts:
 
 
 def error(slug: str, language: str, **params: object) -> GraphQLError:
-    """A coded error: the message in the reader's language, the code and both languages in the extensions."""
-    return GraphQLError(
-        sentence(slug, language, params),
-        extensions={"code": slug, "message_en": sentence(slug, "en", params), "params": params},
-    )
+    """A coded error: the message in the reader's language; code, English and the refusing rule beside it."""
+    return GraphQLError(sentence(slug, language, params), extensions=_told(slug, language, params))
 
 
 def refused(problem: CommandRefused, language: str) -> GraphQLError:
@@ -73,13 +71,20 @@ def refused(problem: CommandRefused, language: str) -> GraphQLError:
     return GraphQLError(
         sentence(code, language, params),
         extensions={
-            "code": code,
+            **_told(code, language, params),
             "status": problem.status,
-            "message_en": sentence(code, "en", params),
-            "params": params,
             "errors": document.get("errors", []),
         },
     )
+
+
+def _told(code: str, language: str, params: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "code": code,
+        "message_en": sentence(code, "en", params),
+        "params": params,
+        "rule": rule_told(code, language, params),
+    }
 
 
 class Context(BaseContext):
