@@ -483,3 +483,52 @@ async def test_the_administrator_sees_the_log_without_cases(out: Outside) -> Non
 
     assert [row["caseId"] for row in await out.log(channel)] == [CASE]
     assert [row["caseId"] for row in await out.log(channel, ADMINISTRATOR)] == [None]
+
+
+LOG = """query($channel: ID!, $state: DeliveryState, $first: Int!, $after: String) {
+  deliveries(channel: $channel, state: $state, first: $first, after: $after) { cursor deliveryId state } }"""
+
+
+async def logged(out: Outside, channel: str, size: int, **asked: Any) -> list[str]:
+    """The whole log of a channel, so many at a time."""
+    found: list[str] = []
+    after: str | None = None
+    while page := (
+        await out.board.ask(LOG, WATER_LEADER, {"channel": channel, "first": size, "after": after, **asked})
+    )["deliveries"]:
+        found += [each["deliveryId"] for each in page]
+        after = page[-1]["cursor"]
+    return found
+
+
+async def test_pages_of_any_size_make_up_the_log(out: Outside) -> None:
+    channel, _ = await out.open()
+    async with out.board.engine.begin() as connection:
+        # Two of each moment: the ids tell them apart.
+        await connection.execute(
+            text(
+                "INSERT INTO delivery (id, channel_id, notice_id, case_id, kind, params, noticed_at, state,"
+                " queued_at) SELECT gen_random_uuid(), CAST(:channel AS uuid), n::text, 'case', 'reminder',"
+                " '{}', chuishao_now(), CASE WHEN n % 3 = 0 THEN 'failed' ELSE 'delivered' END,"
+                " chuishao_now() + n / 2 * interval '1 second' FROM generate_series(1, 110) n"
+            ),
+            {"channel": channel},
+        )
+    rows = await out.rows("SELECT id FROM delivery ORDER BY queued_at DESC, id")
+    whole = [str(each.id) for each in rows]
+
+    assert [await logged(out, channel, size) for size in (7, 100)] == [whole] * 2
+    failed = await out.rows("SELECT id FROM delivery WHERE state = 'failed' ORDER BY queued_at DESC, id")
+    assert await logged(out, channel, 5, state="FAILED") == [str(each.id) for each in failed]
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", "水", "WyIyMDI2LTA1LTA4VDAyOjAwOjAwKzAwOjAwIiwgIngiXQ==", "WyIyMDI2LTA1LTA4VDAyOjAwOjAwIl0="],
+)
+async def test_a_place_of_no_log_is_refused(out: Outside, after: str) -> None:
+    channel, _ = await out.open()
+
+    refused = await out.board.refusal(LOG, WATER_LEADER, {"channel": channel, "first": 5, "after": after})
+
+    assert refused["code"] == "bad-cursor"

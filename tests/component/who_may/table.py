@@ -348,6 +348,8 @@ RULES = (
         "企业名录给办案的人看",
         (*TOWNSHIP, *RESPONDERS, HEAD, *OFFICE, EDITOR, COUNTY),
         "enterprises",
+        """gateway GET /exports/enterprises.csv
+        gateway GET /exports/enterprises.xlsx""",
     ),
     Rule(
         "管理员:单位、网格、读模型,不涉案情",
@@ -417,25 +419,37 @@ RULES = (
         "recordSpotCheck",
         "accountability POST /spot-checks/{period}/cases/{case}/record",
     ),
-    Rule("抽查:减负办和县领导看全部,核查人看自己的;审计员和纪检不看案情", CASEWORK, "spotChecks"),
+    Rule(
+        "抽查:减负办和县领导看全部,核查人看自己的;审计员和纪检不看案情",
+        CASEWORK,
+        "spotChecks",
+        """gateway GET /exports/spot-checks.csv
+        gateway GET /exports/spot-checks.xlsx""",
+    ),
     Rule(
         "倒查:督查员、县领导,放出后纪检组织",
         (SUPERVISOR, COUNTY, DISCIPLINE),
         "traceBacks",
         """gateway GET /trace-backs/{case_id}/{number}.json
-        gateway GET /trace-backs/{case_id}/{number}.pdf""",
+        gateway GET /trace-backs/{case_id}/{number}.pdf
+        gateway GET /exports/trace-backs.csv
+        gateway GET /exports/trace-backs.xlsx""",
     ),
     Rule(
         "通知渠道:办案的人各有自己的邮件,管理员也管单位的渠道",
         (*CASEWORK, ADMINISTRATOR),
         "channels createChannel pauseChannel resumeChannel removeChannel testChannel deliveries"
-        " resendDelivery confirmChannel",
+        " resendDelivery confirmChannel adoptChannel",
+        """gateway GET /exports/channels.csv
+        gateway GET /exports/channels.xlsx""",
     ),
     Rule("自己的日历", CASEWORK, "calendarFeed openCalendarFeed revokeCalendarFeed"),
     Rule(
         "自己存的筛选",
         tuple(each for each in PEOPLE if each != ADMINISTRATOR),
         "savedViews saveView deleteView",
+        """gateway GET /exports/saved-views.csv
+        gateway GET /exports/saved-views.xlsx""",
     ),
     Rule(
         "办件规则同样由管理员提出,另一名管理员批准",
@@ -452,8 +466,21 @@ RULES = (
         """gateway POST /cases/{case_id}/attachments
         gateway POST /cases/{case_id}/attachments/{attachment_id}/remove""",
     ),
-    Rule("登录过的人:管理员和审计员看全部,其他人看本单位的同事,别处的人等于没有", PEOPLE, "people"),
-    Rule("谁被放进来过:管理员和审计员", (ADMINISTRATOR, AUDITOR), "", "gateway GET /identity-records"),
+    Rule(
+        "登录过的人:管理员和审计员看全部,其他人看本单位的同事,别处的人等于没有",
+        PEOPLE,
+        "people",
+        """gateway GET /exports/people.csv
+        gateway GET /exports/people.xlsx""",
+    ),
+    Rule(
+        "谁被放进来过:管理员和审计员",
+        (ADMINISTRATOR, AUDITOR),
+        "",
+        """gateway GET /identity-records
+        gateway GET /exports/identity-records.csv
+        gateway GET /exports/identity-records.xlsx""",
+    ),
     Rule(
         "政策由管理员提出,另一名管理员批准",
         (ADMINISTRATOR,),
@@ -531,10 +558,26 @@ RULES = (
         " supervisionOrders exemptions sharedResults instructions",
         """gateway GET /exports/cases.csv
         gateway GET /exports/cases.xlsx
+        gateway GET /exports/notices.csv
+        gateway GET /exports/notices.xlsx
+        gateway GET /exports/supervision-orders.csv
+        gateway GET /exports/supervision-orders.xlsx
+        gateway GET /exports/exemptions.csv
+        gateway GET /exports/exemptions.xlsx
+        gateway GET /exports/shared-results.csv
+        gateway GET /exports/shared-results.xlsx
+        gateway GET /exports/instructions.csv
+        gateway GET /exports/instructions.xlsx
         gateway GET /whistles/{case_id}/sheet.pdf
         gateway GET /cases/{case_id}/attachments/{attachment_id}""",
     ),
-    Rule("审计员:阅览记录、公布的事件", (AUDITOR,), "readLog events"),
+    Rule(
+        "审计员:阅览记录、公布的事件",
+        (AUDITOR,),
+        "readLog events",
+        """gateway GET /exports/read-log.csv
+        gateway GET /exports/read-log.xlsx""",
+    ),
     Rule(
         "审计员和系统:公布的事件,内容密封",
         (AUDITOR, SERVICE),
@@ -544,7 +587,9 @@ RULES = (
         routing GET /published
         routing GET /published/head
         accountability GET /published
-        accountability GET /published/head""",
+        accountability GET /published/head
+        gateway GET /exports/events.csv
+        gateway GET /exports/events.xlsx""",
     ),
     Rule("个人信息的钥匙只给系统", (SERVICE,), "", "intake POST /keys"),
     Rule(
@@ -570,7 +615,21 @@ RULES = (
         gateway POST /logout
         gateway POST /graphql
         gateway GET /graphql
-        gateway WEBSOCKET /graphql""",
+        gateway WEBSOCKET /graphql
+        gateway GET /exports/units.csv
+        gateway GET /exports/units.xlsx
+        gateway GET /exports/responsibility-items.csv
+        gateway GET /exports/responsibility-items.xlsx
+        gateway GET /exports/responsibility-list.csv
+        gateway GET /exports/responsibility-list.xlsx
+        gateway GET /exports/responsibility-list-diff.csv
+        gateway GET /exports/responsibility-list-diff.xlsx
+        gateway GET /exports/policies.csv
+        gateway GET /exports/policies.xlsx
+        gateway GET /exports/case-rules.csv
+        gateway GET /exports/case-rules.xlsx
+        gateway GET /exports/calendar.csv
+        gateway GET /exports/calendar.xlsx""",
     ),
 )
 

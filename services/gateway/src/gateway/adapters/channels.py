@@ -1,7 +1,7 @@
-"""Channels in PostgreSQL, sealed; implements ``gateway.application.channels.ChannelStore``."""
+"""Channels in PostgreSQL, sealed; implements ``gateway.application.kept_channels.ChannelStore``."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Final
 from uuid import UUID
@@ -11,14 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from gateway.adapters.identity_record import note
 from gateway.adapters.sealed_box import SealedBox
-from gateway.application.channels import (
-    MOST_OF_PERSON,
-    MOST_OF_UNIT,
-    Channel,
-    ChannelRefused,
-    LoggedDelivery,
-    Wanted,
-)
+from gateway.application.channels import MOST_OF_PERSON, MOST_OF_UNIT, ChannelRefused
+from gateway.application.kept_channels import Channel, LoggedDelivery, Wanted
 from gateway.application.outward import Target
 
 _LOGGED: Final = (
@@ -41,20 +35,10 @@ class PostgresChannels:
         """Keep a new one."""
         place, secret = str(channel_id), wanted.secret
         async with self._engine.begin() as connection:
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtext(:of))"),
-                {"of": f"channel {subject or wanted.unit}"},
-            )
+            await _alone(connection, subject or wanted.unit)
             if await _row(connection, channel_id) is not None:
                 return False
-            condition = "subject = :of" if subject is not None else "unit = :of AND subject IS NULL"
-            held = await connection.execute(
-                text(f"SELECT count(*) FROM channel WHERE removed_at IS NULL AND {condition}"),
-                {"of": subject or wanted.unit},
-            )
-            most = MOST_OF_UNIT if subject is None else MOST_OF_PERSON
-            if held.scalar_one() >= most:
-                raise ChannelRefused("too-many-channels", most=most)
+            await _room(connection, wanted.unit, subject)
             await connection.execute(
                 text(
                     """
@@ -86,13 +70,14 @@ class PostgresChannels:
             row = await _row(connection, channel_id)
         return None if row is None or row["removed_at"] is not None else await self._opened(row)
 
-    async def of(self, unit: str | None, subject: str | None) -> Sequence[Channel]:
-        """A unit's own ones, a person's, or with neither all."""
-        condition, of = "true", {}
+    async def of(self, units: Collection[str] | None, subject: str | None) -> Sequence[Channel]:
+        """Units' own ones, a person's, or with neither all."""
+        condition: str = "true"
+        of: dict[str, object] = {}
         if subject is not None:
             condition, of = "subject = :of", {"of": subject}
-        elif unit is not None:
-            condition, of = "unit = :of AND subject IS NULL", {"of": unit}
+        elif units is not None:
+            condition, of = "unit = ANY (:of) AND subject IS NULL", {"of": sorted(units)}
         async with self._engine.connect() as connection:
             rows = await connection.execute(
                 text(f"SELECT * FROM channel WHERE removed_at IS NULL AND {condition} ORDER BY made_at, id"),
@@ -167,16 +152,44 @@ class PostgresChannels:
         if await self._change(channel_id, change, "channel-removed", by):
             await self._drop(channel_id, "channel-removed")
 
-    async def log(self, channel_id: UUID, state: str | None, most: int) -> Sequence[LoggedDelivery]:
-        """Its deliveries, the newest first."""
-        condition, of = ("AND state = :state", {"state": state}) if state is not None else ("", {})
+    async def adopt(self, channel_id: UUID, unit: str, role: str, by: str) -> None:
+        """Make it another unit's, closed until it is proved anew."""
+        async with self._engine.begin() as connection:
+            await _alone(connection, unit)
+            row = await _row(connection, channel_id)
+            if row is None or row["removed_at"] is not None or row["unit"] == unit:
+                return
+            if row["subject"] is None:
+                await _room(connection, unit, None)
+            await connection.execute(
+                text(
+                    "UPDATE channel SET unit = :unit, role = :role, verified_at = NULL, active_since = NULL,"
+                    " paused_at = NULL, code_proof = NULL, code_at = NULL WHERE id = :id"
+                ),
+                {"id": channel_id, "unit": unit, "role": role},
+            )
+            await connection.execute(text(_DROP), {"id": channel_id, "why": "channel-adopted"})
+            await note(connection, "channel-adopted", by, str(channel_id))
+
+    async def log(
+        self, channel_id: UUID, state: str | None, most: int, after: tuple[datetime, UUID] | None
+    ) -> Sequence[LoggedDelivery]:
+        """Its deliveries, the newest first, from a place on."""
+        asked: dict[str, object] = {"id": channel_id, "most": most}
+        conditions = ["channel_id = :id"]
+        if state is not None:
+            conditions.append("state = :state")
+            asked["state"] = state
+        if after is not None:
+            conditions.append("(queued_at < :at OR queued_at = :at AND id > :beyond)")
+            asked |= {"at": after[0], "beyond": after[1]}
         async with self._engine.connect() as connection:
             rows = await connection.execute(
                 text(
-                    f"SELECT {_LOGGED} FROM delivery WHERE channel_id = :id {condition}"
+                    f"SELECT {_LOGGED} FROM delivery WHERE {' AND '.join(conditions)}"
                     " ORDER BY queued_at DESC, id LIMIT :most"
                 ),
-                {"id": channel_id, "most": most, **of},
+                asked,
             )
             return [LoggedDelivery(**row) for row in rows.mappings()]
 
@@ -250,3 +263,20 @@ async def target_of(box: SealedBox, row: RowMapping, channel_id: UUID) -> Target
 async def _row(connection: AsyncConnection, channel_id: UUID) -> Any:
     found = await connection.execute(text("SELECT * FROM channel WHERE id = :id"), {"id": channel_id})
     return found.mappings().one_or_none()
+
+
+async def _alone(connection: AsyncConnection, of: str) -> None:
+    """Let whoever counts the channels of a unit or person wait for each other."""
+    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:of))"), {"of": f"channel {of}"})
+
+
+async def _room(connection: AsyncConnection, unit: str, subject: str | None) -> None:
+    """Raise ``ChannelRefused`` at the limit of a unit or person."""
+    condition = "subject = :of" if subject is not None else "unit = :of AND subject IS NULL"
+    held = await connection.execute(
+        text(f"SELECT count(*) FROM channel WHERE removed_at IS NULL AND {condition}"),
+        {"of": subject or unit},
+    )
+    most = MOST_OF_UNIT if subject is None else MOST_OF_PERSON
+    if held.scalar_one() >= most:
+        raise ChannelRefused("too-many-channels", most=most)

@@ -100,6 +100,10 @@ class NoticeReader(Protocol):
         """What the channel's unit sees of the case now; None if nothing."""
         ...
 
+    async def ended(self, unit: str) -> bool:
+        """Whether the unit is no more."""
+        ...
+
 
 class DeliveryStore(Protocol):
     """Where deliveries are."""
@@ -184,6 +188,9 @@ class Deliveries:
         claimed = await self._store.claim(LEASE)
         if claimed is None:
             return False
+        if await self._notices.ended(claimed.unit):
+            await self._store.settle(claimed, "dropped", "unit-ended", None)
+            return True
         shown = await self._notices.shown(claimed)
         if shown is None:
             await self._store.settle(claimed, "dropped", "not-seen-any-more", None)

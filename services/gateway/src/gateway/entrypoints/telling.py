@@ -20,7 +20,7 @@ from gateway.application.channels import Channels
 from gateway.application.deliveries import Deliveries, QuietHours
 from gateway.application.outward import Sender
 from gateway.projections.case_view import CaseView
-from gateway.projections.outward_queries import ViewNotices
+from gateway.projections.outward_queries import ViewNotices, ViewUnits
 from gateway.settings import Settings
 
 
@@ -46,7 +46,7 @@ class Telling:
         """The parts over one database."""
         box = SealedBox(secret, "channels")
         return cls(
-            Channels(PostgresChannels(engine, box), sender, public_url),
+            Channels(PostgresChannels(engine, box), sender, public_url, ViewUnits(view)),
             Deliveries(PostgresDeliveries(engine, box), ViewNotices(view), quiet, sender, public_url),
             SavedViews(engine, SealedBox(secret, "views")),
             CalendarFeeds(engine),

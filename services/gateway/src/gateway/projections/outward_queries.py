@@ -1,6 +1,6 @@
 """What leaves the case view: notices that channels wait for, and the running deadlines of a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     column,
     exists,
     func,
+    literal,
     or_,
     select,
     table,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.application.deliveries import Claimed, Shown, Waiting
+from gateway.application.kept_channels import Ended
 from gateway.domain.visibility import Viewer
 from gateway.projections.case_queries import PRESENT
 from gateway.projections.case_view import CaseView
@@ -57,6 +59,7 @@ class ViewNotices:
         known = exists().where(
             _delivery.c.notice_id == notices.c.notice_id, _delivery.c.channel_id == _channel.c.id
         )
+        gone = exists().where(units.c.code == _channel.c.unit, units.c.ended_on.is_not(None))
         statement = (
             select(
                 notices,
@@ -66,7 +69,7 @@ class ViewNotices:
             )
             .join(_channel, _channel.c.unit == notices.c.unit)
             .outerjoin(cases, cases.c.case_id == notices.c.case_id)
-            .where(notices.c.at > _channel.c.active_since, notices.c.at > PRESENT - newest, ~known)
+            .where(notices.c.at > _channel.c.active_since, notices.c.at > PRESENT - newest, ~known, ~gone)
             .order_by(notices.c.at, notices.c.notice_id)
             .limit(most)
         )
@@ -106,6 +109,39 @@ class ViewNotices:
             return None
         return Shown(row["number"], row["due"], delivery.clock_id is None or row["due"] is not None)
 
+    async def ended(self, unit: str) -> bool:
+        """Whether the unit is no more."""
+        return unit in await ViewUnits(self._view).ended([unit])
+
+
+class ViewUnits:
+    """Implements ``gateway.application.kept_channels.Units`` over the live case view."""
+
+    def __init__(self, view: CaseView) -> None:
+        self._view = view
+
+    async def ended(self, codes: Collection[str]) -> Mapping[str, Ended]:
+        """Those that are no more, with who stands in their place in the end."""
+        statement = select(units.c.code, units.c.ended_on, units.c.heirs).where(
+            units.c.code.in_(codes), units.c.ended_on.is_not(None)
+        )
+        async with self._view.connect() as connection:
+            rows = (await connection.execute(statement)).all()
+        return {row.code: Ended(row.ended_on, row.heirs[-1] if row.heirs else None) for row in rows}
+
+    async def forebears(self, code: str) -> Sequence[str]:
+        """The units in whose place one stands."""
+        statement = select(units.c.code).where(literal(code) == any_(units.c.heirs)).order_by(units.c.code)
+        async with self._view.connect() as connection:
+            return (await connection.execute(statement)).scalars().all()
+
+    async def unit_class(self, code: str) -> str | None:
+        """A unit's class; None if there is none."""
+        async with self._view.connect() as connection:
+            found = await connection.execute(select(units.c.unit_class).where(units.c.code == code))
+            kind: str | None = found.scalar_one_or_none()
+            return kind
+
 
 async def running_deadlines(
     connection: AsyncConnection, viewer: Viewer, most: int = 500
@@ -119,13 +155,6 @@ async def running_deadlines(
         .limit(most)
     )
     return (await connection.execute(statement)).mappings().all()
-
-
-async def unit_class_of(connection: AsyncConnection, code: str) -> str | None:
-    """The class of a unit; None if there is none."""
-    found = await connection.execute(select(units.c.unit_class).where(units.c.code == code))
-    kind: str | None = found.scalar_one_or_none()
-    return kind
 
 
 def hour_before(due: datetime) -> datetime:

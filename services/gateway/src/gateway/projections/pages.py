@@ -18,8 +18,24 @@ LAST_SEQ: Final = 2**63 - 1
 
 def cursor(row: RowMapping, at: Column[datetime]) -> str:
     """The place of a row of ``at``'s table in the list by that moment."""
-    place = [row[at.name], *(row[each.name] for each in at.table.primary_key)]
-    return base64.urlsafe_b64encode(orjson.dumps(place)).decode()
+    return moment_cursor(row[at.name], *(row[each.name] for each in at.table.primary_key))
+
+
+def moment_cursor(at: datetime, *keys: str | int) -> str:
+    """The place of a moment, and of what tells apart what happened in it."""
+    return base64.urlsafe_b64encode(orjson.dumps([at, *keys])).decode()
+
+
+def place_of(cursor: str) -> tuple[datetime, Sequence[Any]]:
+    """The moment and the keys in such a cursor; raises ``BadCursor``."""
+    try:
+        told, *keys = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
+        moment = datetime.fromisoformat(told)
+    except (ValueError, binascii.Error, TypeError) as error:
+        raise BadCursor from error
+    if moment.tzinfo is None:
+        raise BadCursor
+    return moment, keys
 
 
 def log_cursor(seq: int) -> str:
@@ -57,13 +73,9 @@ async def page(
 
 
 def _beyond(after: str, at: Column[datetime], keys: Sequence[Column[Any]]) -> ColumnElement[bool]:
-    try:
-        told, *values = orjson.loads(base64.urlsafe_b64decode(after.encode()))
-        moment = datetime.fromisoformat(told)
-    except (ValueError, binascii.Error, TypeError) as error:
-        raise BadCursor from error
+    moment, values = place_of(after)
     known = zip(keys, values, strict=False)
-    if moment.tzinfo is None or len(values) != len(keys):
+    if len(values) != len(keys):
         raise BadCursor
     if not all(type(value) is key.type.python_type for key, value in known):
         raise BadCursor

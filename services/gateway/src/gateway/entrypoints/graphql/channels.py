@@ -8,15 +8,17 @@ from uuid import UUID, uuid4
 
 import strawberry
 
+from contracts.catalogue import sentence
 from contracts.permissions import ADMINISTRATOR, may
-from gateway.application import channels
-from gateway.application.channels import MANAGE, SUBSCRIBE, ChannelRefused, LoggedDelivery, Wanted
-from gateway.domain.channels import role_of_unit
+from gateway.application import kept_channels
+from gateway.application.channels import MANAGE, SUBSCRIBE, ChannelRefused
+from gateway.application.kept_channels import LoggedDelivery, Wanted
 from gateway.entrypoints.graphql.context import Context, error
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 from gateway.entrypoints.telling import Telling
-from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge
-from gateway.projections.outward_queries import unit_class_of
+from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
+from gateway.projections.case_view import NoSuchText
+from gateway.projections.pages import moment_cursor, place_of
 
 
 @strawberry.enum(description="通知渠道的种类:邮件、网络回调、钉钉群机器人、企业微信群机器人")
@@ -25,6 +27,14 @@ class ChannelKind(Enum):
     WEBHOOK = "webhook"
     DINGTALK = "dingtalk"
     WECOM = "wecom"
+
+
+@strawberry.enum(description="渠道的状态:待验证、已开通、已暂停、单位已合并或撤销")
+class ChannelState(Enum):
+    UNVERIFIED = "unverified"
+    OPEN = "open"
+    PAUSED = "paused"
+    ENDED = "ended"
 
 
 @strawberry.enum(description="投递的状态:等待、发送中、已送达、已放弃、不再发送")
@@ -38,6 +48,7 @@ class DeliveryState(Enum):
 
 @strawberry.type(description="投递记录 one notice on its way by one channel")
 class Delivery:
+    cursor: str
     delivery_id: strawberry.ID
     case_id: strawberry.ID | None = strawberry.field(description="管理员看不到案件")
     kind: str
@@ -55,6 +66,7 @@ class Delivery:
     @classmethod
     def of(cls, row: LoggedDelivery, *, with_case: bool) -> "Delivery":
         return cls(
+            cursor=moment_cursor(row.queued_at, str(row.id)),
             delivery_id=strawberry.ID(str(row.id)),
             case_id=strawberry.ID(row.case_id) if with_case else None,
             kind=row.kind,
@@ -83,13 +95,28 @@ class NoticeChannel:
     paused_at: datetime | None
     last_result: str | None
     last_at: datetime | None
+    state: ChannelState
+    ended: strawberry.Private[kept_channels.Ended | None]
+
+    @strawberry.field(description="单位已合并或撤销的,为什么不再发送、由谁接收")
+    async def reason(self, info: Info) -> str | None:
+        if self.ended is None:
+            return None
+        told: dict[str, object] = {
+            "unit": (await unit_of(info, self.unit_code)).short_name,
+            "date": self.ended.on.isoformat(),
+        }
+        if self.ended.heir is None:
+            return sentence("channel-ended", info.context.language, told)
+        told["heir"] = (await unit_of(info, self.ended.heir)).short_name
+        return sentence("channel-ended-with-heir", info.context.language, told)
 
     @strawberry.field
     async def unit(self, info: Info) -> Unit:
         return await unit_of(info, self.unit_code)
 
     @classmethod
-    def of(cls, it: channels.Channel) -> "NoticeChannel":
+    def of(cls, it: kept_channels.Channel) -> "NoticeChannel":
         return cls(
             channel_id=strawberry.ID(str(it.id)),
             kind=ChannelKind(it.target.kind),
@@ -103,7 +130,17 @@ class NoticeChannel:
             paused_at=it.paused_at,
             last_result=it.last_result,
             last_at=it.last_at,
+            state=_state(it),
+            ended=it.ended,
         )
+
+
+def _state(it: kept_channels.Channel) -> ChannelState:
+    if it.ended is not None:
+        return ChannelState.ENDED
+    if it.verified_at is None:
+        return ChannelState.UNVERIFIED
+    return ChannelState.OPEN if it.paused_at is None else ChannelState.PAUSED
 
 
 @strawberry.type(description="渠道变动的结果")
@@ -135,7 +172,7 @@ def telling(context: Context) -> Telling:
 def _told(context: Context) -> Iterator[None]:
     try:
         yield
-    except ChannelRefused as refused:
+    except (ChannelRefused, BadCursor, NoSuchText) as refused:
         raise error(refused.slug, context.language, **refused.params) from refused
 
 
@@ -156,7 +193,7 @@ def _permitted(context: Context) -> Telling:
 
 @strawberry.type
 class ChannelQuery:
-    @strawberry.field(description="通知渠道:本人的,以及本单位负责人看本单位的、管理员看全部的")
+    @strawberry.field(description="通知渠道:本人的,以及本单位负责人看本单位的和所承接单位的、管理员看全部的")
     async def channels(self, info: Info) -> list[NoticeChannel]:
         context = info.context
         found = await _permitted(context).channels.seen_by(context.actor)
@@ -164,17 +201,36 @@ class ChannelQuery:
 
     @strawberry.field(description="一个渠道的投递记录,最新的在前")
     async def deliveries(
-        self, info: Info, channel: strawberry.ID, state: DeliveryState | None = None, first: int = 50
+        self,
+        info: Info,
+        channel: strawberry.ID,
+        state: DeliveryState | None = None,
+        first: int = 50,
+        after: str | None = None,
     ) -> list[Delivery]:
         context = info.context
         if not 0 <= first <= LARGEST_PAGE:
             raise error(PageTooLarge.slug, context.language, **PageTooLarge(first).params)
         with _told(context):
             rows = await _permitted(context).channels.log(
-                context.actor, id_of(info, channel, "unknown-channel"), state.value if state else None, first
+                context.actor,
+                id_of(info, channel, "unknown-channel"),
+                state.value if state else None,
+                first,
+                _queued(after) if after is not None else None,
             )
         shown = context.actor.role != ADMINISTRATOR
         return [Delivery.of(each, with_case=shown) for each in rows]
+
+
+def _queued(cursor: str) -> tuple[datetime, UUID]:
+    """When a delivery was queued, and its id; raises ``BadCursor``."""
+    moment, keys = place_of(cursor)
+    try:
+        (key,) = keys
+        return moment, UUID(key)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise BadCursor from error
 
 
 @strawberry.type
@@ -188,12 +244,8 @@ class ChannelMutation:
         name, address = channel.name.strip(), channel.address.strip()
         if not 1 <= len(name) <= 40 or len(channel.secret or "") > 200:
             raise error("channel-name-invalid", context.language)
-        unit = channel.unit or context.actor.unit
-        unit_class = await context.read(lambda connection: unit_class_of(connection, unit))
-        if unit_class is None:
-            raise error("unknown-unit", context.language)
         wanted = Wanted(
-            unit=unit,
+            unit=channel.unit or context.actor.unit,
             kind=channel.kind.value,
             name=name,
             address=address,
@@ -202,9 +254,7 @@ class ChannelMutation:
             personal=channel.personal,
         )
         with _told(context):
-            made, secret = await parts.channels.make(
-                context.actor, wanted, role_of_unit(unit, unit_class), idempotency_key or uuid4()
-            )
+            made, secret = await parts.channels.make(context.actor, wanted, idempotency_key or uuid4())
         return ChannelPayload(channel=NoticeChannel.of(made), secret=secret)
 
     @strawberry.mutation(description="发送测试消息,其中有验证码;每分钟至多一次")
@@ -239,6 +289,15 @@ class ChannelMutation:
         context = info.context
         with _told(context):
             found = await _permitted(context).channels.resume(
+                context.actor, id_of(info, channel_id, "unknown-channel")
+            )
+        return ChannelPayload(channel=NoticeChannel.of(found))
+
+    @strawberry.mutation(description="接收所承接单位的渠道,保留投递记录;重新验证后才发送")
+    async def adopt_channel(self, info: Info, channel_id: strawberry.ID) -> ChannelPayload:
+        context = info.context
+        with _told(context):
+            found = await _permitted(context).channels.adopt(
                 context.actor, id_of(info, channel_id, "unknown-channel")
             )
         return ChannelPayload(channel=NoticeChannel.of(found))
