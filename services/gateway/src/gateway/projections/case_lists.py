@@ -153,6 +153,12 @@ class _Asking:
     async def rows(self, connection: AsyncConnection, most: int) -> Sequence[RowMapping]:
         """The first rows. Who sees little among much has it looked up, unless it lies near."""
         everything = visible(self._viewer)
+        if (
+            self._order.by == "due" and self._rising
+        ):  # those with a deadline come first, and mostly fill a page
+            found = await self._first(connection, most, and_(everything, _DUE.c.due.is_not(None)))
+            if len(found) == most:
+                return found
         if sees_a_part(self._viewer) and (self._wanted.common or not self._wanted.text):
             if (near := self._near()) is not None:
                 found = await self._first(connection, most, and_(everything, near))

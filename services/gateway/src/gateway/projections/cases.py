@@ -35,7 +35,7 @@ from gateway.projections.facts import ERASED, Fact, Handler, entry, sealed_texts
 from gateway.projections.tables import case_keys, entries
 
 NAME: Final = "cases"
-VERSION: Final = 24
+VERSION: Final = 25
 """Raised whenever a row would come out differently from the same events; a rebuild then runs beside."""
 
 _HANDLERS: Final[Mapping[type[Published], Handler]] = {

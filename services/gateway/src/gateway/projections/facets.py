@@ -1,10 +1,11 @@
 """分面统计: how many of a viewer's cases there are of each kind, for dashboards."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import CTE, Select, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import CTE, Select, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.domain.visibility import Viewer
@@ -16,7 +17,7 @@ from gateway.projections.case_queries import (
     matching,
     weighed,
 )
-from gateway.projections.sight import shown
+from gateway.projections.sight import seen_whole, shown
 from gateway.projections.tables import assignments, cases, clocks
 from gateway.projections.visible import GONE, among
 
@@ -24,9 +25,10 @@ Counts = Sequence[tuple[str, int]]
 """Value and how many cases have it, the most frequent first."""
 _OWN: Final = ("type", "state", "township", "kind")
 """The facets that are columns of a case."""
-_DEPARTMENTS: Final = -1
-_CLOCKS: Final = -2
-"""Where other rows tell their place among the columns."""
+_COLUMNS: Final = 0
+_DEPARTMENTS: Final = 1
+_CLOCKS: Final = 2
+"""What a row of the answer counts by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +54,39 @@ async def facets(connection: AsyncConnection, viewer: Viewer, wanted: CaseFilter
     met = select(cases.c.case_id, *(seen[name].label(name) for name in _OWN)).where(
         among(viewer), *matching(viewer, wanted, seen)
     )
-    found = (met.limit(MOST_COUNTED + 1) if wanted.common else met).cte("found").prefix_with("MATERIALIZED")
+    bounded = met.limit(MOST_COUNTED + 1) if wanted.common else met
+    # What is looked up reason by reason is kept; what is all there is, is read where it lies.
+    whole = seen_whole(viewer) is None and wanted == CaseFilter()
+    found = bounded.cte("found").prefix_with("NOT MATERIALIZED" if whole else "MATERIALIZED")
     own = [found.c[name] for name in _OWN]
-    by_column = select(func.grouping(*own), func.coalesce(*own), func.count()).group_by(
-        func.grouping_sets(*(tuple_(column) for column in own), tuple_())
-    )
+    by_columns = select(literal(_COLUMNS), *own, func.count()).group_by(*own)
     # A department holds one part of a case at a time: parts are cases.
     by_department = (
-        select(literal(_DEPARTMENTS), assignments.c.unit, func.count())
+        select(literal(_DEPARTMENTS), assignments.c.unit, null(), null(), null(), func.count())
         .join(found, found.c.case_id == assignments.c.case_id)
         .where(assignments.c.state.not_in(GONE))
         .group_by(assignments.c.unit)
     )
-    counts: dict[int, list[tuple[str, int]]] = {}
-    for place, value, count in await connection.execute(
-        union_all(by_column, by_department, *_by_clock(found))
-    ):
-        if count and (value is not None or place == _whole()):
-            counts.setdefault(place, []).append((value or "", count))
-    types, states, townships, kinds = (
-        _ordered(counts.get(_place(number), [])) for number in range(len(_OWN))
-    )
-    timed = dict(counts.get(_CLOCKS, []))
+    total = 0
+    counts: list[Counter[str | None]] = [Counter() for _ in _OWN]
+    beside: dict[int, Counter[str | None]] = {_DEPARTMENTS: Counter(), _CLOCKS: Counter()}
+    rows = await connection.execute(union_all(by_columns, by_department, *_by_clock(found)))
+    for kind, *values, count in rows:
+        if kind == _COLUMNS:
+            total += count
+            for counter, value in zip(counts, values, strict=True):
+                counter[value] += count
+        elif count:
+            beside[kind][values[0]] += count
+    types, states, townships, kinds = (_ordered(each) for each in counts)
+    timed = beside[_CLOCKS]
     return Facets(
-        total=sum(count for _, count in counts.get(_whole(), [])),
+        total=total,
         types=types,
         states=states,
         townships=townships,
         kinds=kinds,
-        departments=_ordered(counts.get(_DEPARTMENTS, [])),
+        departments=_ordered(beside[_DEPARTMENTS]),
         clock_states=[(state, timed[state]) for state in CLOCK_STATES if state in timed],
     )
 
@@ -107,18 +113,11 @@ def _by_clock(found: CTE) -> Iterator[Select[Any]]:
         .cte("timed")
     )
     for each in CLOCK_STATES:
-        yield select(literal(_CLOCKS), literal(each), met.c[each])
+        yield select(literal(_CLOCKS), literal(each), null(), null(), null(), met.c[each])
 
 
-def _whole() -> int:
-    """What GROUPING says of the row that counts everything: a bit for each column not grouped by."""
-    return (1 << len(_OWN)) - 1
-
-
-def _place(number: int) -> int:
-    """What GROUPING says of the rows of one column."""
-    return _whole() - (1 << (len(_OWN) - 1 - number))
-
-
-def _ordered(counts: Sequence[tuple[str, int]]) -> Counts:
-    return sorted(counts, key=lambda each: (-each[1], each[0]))
+def _ordered(counts: Counter[str | None]) -> Counts:
+    return sorted(
+        ((value, count) for value, count in counts.items() if value is not None),
+        key=lambda each: (-each[1], each[0]),
+    )

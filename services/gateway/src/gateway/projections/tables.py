@@ -81,6 +81,7 @@ cases = Table(
     Index("cases_by_township", "township", "updated_at", "case_id"),
     Index("cases_by_whistle", "whistle_id"),
     Index("cases_by_number", "number"),
+    Index("cases_by_number_or_none", text("coalesce(number, '')"), "case_id"),
     Index("cases_by_creation", "created_at", "case_id"),
     Index(
         "cases_by_external_number", "external_number", postgresql_where=text("external_number IS NOT NULL")
@@ -165,7 +166,13 @@ clocks = Table(
     Index(
         "clocks_running_by_due", "due", postgresql_where=text("state IN ('running', 'overdue_unconfirmed')")
     ),
-    Index("clocks_paused", "case_id", postgresql_where=text("state = 'paused'")),
+    Index(
+        "clocks_counted",
+        *("case_id", "state", "due", "provisional", "breached_at"),
+        postgresql_where=text(
+            "state IN ('running', 'overdue_unconfirmed') OR state = 'paused' OR breached_at IS NOT NULL"
+        ),
+    ),
     Index("clocks_breached", "breached_at", postgresql_where=text("breached_at IS NOT NULL")),
 )
 
