@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import StringIO
 from typing import IO, Any, Final, TypeVar
@@ -51,21 +51,48 @@ def csv_lines(rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode()
 
 
+class SheetFull(Exception):
+    """More rows than one sheet of a workbook holds."""
+
+    status = 422
+    slug = "export-too-large"
+
+    def __init__(self) -> None:
+        super().__init__(self.slug)
+        self.params: Mapping[str, object] = {"most": MOST_ROWS}
+
+
 async def workbook(title: str, head: Sequence[str], rows: AsyncIterator[Sequence[Row]]) -> IO[bytes]:
-    """The table as an xlsx file, open at its start; large ones lie on disk. The caller closes it."""
+    """The table as an xlsx file, open at its start; large ones lie on disk. The caller closes it.
+
+    Raises ``SheetFull`` beyond ``MOST_ROWS``.
+    """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet: Any = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for number, name in enumerate(head, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = max(12, 2 * len(name) + 2)
     sheet.append([_bold(sheet, name) for name in head])
-    async for batch in rows:
-        for row in batch:
-            sheet.append([_fitting(harmless(value)) for value in row])
+    try:
+        await _fill(sheet, rows)
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()  # its rows lie in a file that only saving the book would take away
+        raise
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
     book.save(file)
     file.seek(0)
     return file
+
+
+async def _fill(sheet: Any, rows: AsyncIterator[Sequence[Row]]) -> None:
+    count = 0
+    async for batch in rows:
+        count += len(batch)
+        if count > MOST_ROWS:
+            raise SheetFull
+        for row in batch:
+            sheet.append([_fitting(harmless(value)) for value in row])
 
 
 def _bold(sheet: Any, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
@@ -33,9 +34,11 @@ from tests.component.gateway.board import (
     SOLVED,
     STRANGER,
     WATER,
+    YUANCUN,
     Board,
     assigned,
     case_number,
+    issued,
     whistle,
 )
 from tests.component.gateway.test_letters_handled import a_released_letter
@@ -55,27 +58,51 @@ class Printer:
         self.caller = caller or DISPATCHER
         return await self.client.get(path, params=params)
 
-    async def table(self, caller: Actor | None = None, **params: Any) -> list[dict[str, str]]:
-        """The rows of the CSV file."""
-        answer = await self.get("/exports/cases.csv", caller, **params)
+    async def table(
+        self, caller: Actor | None = None, /, *, of: str = "cases", **params: Any
+    ) -> list[dict[str, str]]:
+        """The rows of the CSV file of a list."""
+        answer = await self.get(f"/exports/{of}.csv", caller, **params)
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         text = answer.content.decode("utf-8-sig")
-        return list(csv.DictReader(StringIO(text)))
+        return list(csv.DictReader(StringIO(text, newline="")))
+
+    async def sheet(self, caller: Actor | None = None, /, *, of: str = "cases", **params: Any) -> list[Any]:
+        """The rows of the workbook of a list, the heads first, each value as a CSV file writes it."""
+        answer = await self.get(f"/exports/{of}.xlsx", caller, **params)
+        assert answer.status_code == 200, answer.text
+        rows = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows()
+        return [["" if each.value is None else _written(each) for each in row] for row in rows]
+
+
+def _written(cell: Any) -> str:
+    assert cell.data_type != "f", "a formula"
+    return str(cell.value.date() if cell.number_format == "yyyy-mm-dd" else cell.value)
 
 
 @pytest.fixture
 async def printer(board: Board) -> AsyncIterator[Printer]:
     """The routes over the board's database."""
+    async with printing(board) as made:
+        yield made
+
+
+@asynccontextmanager
+async def printing(board: Board) -> AsyncIterator[Printer]:
+    """The routes over what a board has by now."""
     app: FastAPI = service_app(
         "gateway",
         store=None,
         verifier=board.parts.verifier,
         sentence=sentence,
         secret=b"0" * 32,
-        routers=[exports_router(board.parts.view)],
+        routers=[exports_router(board.parts)],
     )
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
+    bearer = {"Authorization": "Bearer token"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://gateway", headers=bearer
+    ) as client:
         made = Printer(client)
         app.dependency_overrides[current_actor] = lambda: made.caller
         yield made
@@ -106,6 +133,29 @@ async def test_a_list_is_longer_than_a_page(board: Board, printer: Printer) -> N
     rows = await printer.table()
 
     assert [row["编号"] for row in rows] == [f"NL-{n}" for n in range(len(ids))][::-1]
+
+
+async def test_a_list_stands_in_the_order_of_the_page(board: Board, printer: Printer) -> None:
+    for number in (1, 3, 2):
+        await raised(board, number, f"第 {number} 件", number=f"NL-{number}")
+
+    async def numbers(**order: str) -> list[str]:
+        return [row["编号"] for row in await printer.table(**order)]
+
+    assert await numbers(order_by="number", direction="asc") == ["NL-1", "NL-2", "NL-3"]
+    assert await numbers(order_by="number") == ["NL-3", "NL-2", "NL-1"]
+    assert await numbers(order_by="created", direction="asc") == ["NL-1", "NL-3", "NL-2"]
+    assert await numbers() == ["NL-2", "NL-3", "NL-1"]
+
+
+async def test_the_docket_of_a_unit_is_the_list_of_what_is_its(board: Board, printer: Printer) -> None:
+    content = await whistle(board)
+    await board.tell(intake.WhistleRaised(**content, emergency=False), issued())
+    await raised(board, 2, "路灯不亮", number="NL-2")
+
+    assert [row["编号"] for row in await printer.table(LIAISON, unit=WATER)] == ["NL-2026-000001"]
+    assert len(await printer.table(DISPATCHER, unit=YUANCUN)) == 2
+    assert await printer.table(CLERK, unit="power-supply") == []
 
 
 async def test_a_list_obeys_the_filter_of_the_page(board: Board, printer: Printer) -> None:
@@ -140,13 +190,11 @@ async def test_no_text_becomes_a_formula(board: Board, printer: Printer, text: s
 
 async def test_a_workbook_says_the_same_as_the_list(dispatched: Board, printer: Printer) -> None:
     rows = await printer.table()
+    head, *cells = await printer.sheet()
     answer = await printer.get("/exports/cases.xlsx")
 
-    sheet = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0]
-    head, *cells = sheet.iter_rows(values_only=True)
-    assert list(head) == list(rows[0])
-    said = [["" if value is None else str(value) for value in row] for row in cells]
-    assert said == [list(row.values()) for row in rows]
+    assert head == list(rows[0])
+    assert cells == [list(row.values()) for row in rows]
     assert "attachment" in answer.headers["content-disposition"]
     assert answer.headers["x-content-type-options"] == "nosniff"
 

@@ -21,7 +21,7 @@ from contracts.events import Published, accountability, intake, routing
 from gateway.application.limits import Limits
 from gateway.domain.visibility import Viewer
 from gateway.entrypoints.calendar_feed import ics
-from gateway.entrypoints.exports import exports_router
+from gateway.entrypoints.exports import LISTS, exports_router
 from gateway.entrypoints.graphql.schema import build_schema
 from gateway.projections.outward_queries import running_deadlines
 from tests.component.gateway.board import (
@@ -223,12 +223,17 @@ async def files(board: Board, stranger: Actor) -> AsyncIterator[tuple[str, Any]]
         verifier=board.parts.verifier,
         sentence=sentence,
         secret=b"0" * 32,
-        routers=[exports_router(board.parts.view)],
+        routers=[exports_router(board.parts)],
     )
     app.dependency_overrides[current_actor] = lambda: stranger
-    paths = ("/exports/cases.csv", f"/exports/cases.csv?unit={WATER}", "/exports/cases.csv?text=沟渠")
+    narrowed = (f"/exports/cases.csv?unit={WATER}", "/exports/cases.csv?text=沟渠")
+    lists = [
+        f"/exports/{each.name}.csv"
+        for each in LISTS
+        if (stranger.role, each.query) not in ENTITLED and not each.query.startswith("/")
+    ]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
-        for path in (*paths, f"/whistles/{CASE}/sheet.pdf", "/exports/cases.xlsx"):
+        for path in (*lists, *narrowed, f"/whistles/{CASE}/sheet.pdf", "/exports/cases.xlsx"):
             answer = await client.get(path)
             told: Any = answer.content
             if "json" in answer.headers["content-type"]:

@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from accountability.adapters.figure_rows import COLUMNS, PERCENT, Value, Words, number
+from accountability.adapters.figure_rows import COLUMNS, COUNTS, PERCENT, Words
 from accountability.domain.figures import Cell, Figure, Line
 from backbone.sheets import harmless
 
@@ -149,24 +149,9 @@ def _places(lines: Iterable[Line]) -> list[Line]:
 
 
 def _write_changes(into: Worksheet, words: Words) -> None:
-    names = [words.say(f"column-{name}") for name in ("figure", "tier", "unit", "kind")]
-    counts = [words.say(f"column-{name}") for name in ("numerator", "denominator", "value")]
-    write_columns(into, [*names, *counts, *(f"→ {name}" for name in counts)])
+    write_columns(into, words.changed_columns())
     into.freeze_panes = f"A{into.max_row + 1}"
-    for change in words.table.changes:
-        into.append(
-            [
-                words.figure(change.figure),
-                *words.place(change),
-                *_three(words, change.was),
-                *_three(words, change.now),
-            ]
-        )
-        for column in (VALUE, VALUE + len(counts)):
+    for change, row in zip(words.table.changes, words.changed_rows(), strict=True):
+        into.append(list(row))
+        for column in (VALUE, VALUE + len(COUNTS)):
             into.cell(into.max_row, column).number_format = _format(change.figure)
-
-
-def _three(words: Words, cell: Cell | None) -> list[Value]:
-    if cell is None:
-        return [None, None, None]
-    return [number(cell.numerator), cell.denominator, words.value(cell)]

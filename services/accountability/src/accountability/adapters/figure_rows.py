@@ -31,6 +31,8 @@ COLUMNS: Final = (
     "extended",
     "excluded",
 )
+COUNTS: Final = ("numerator", "denominator", "value")
+"""What is told of a value before and after a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,27 @@ class Words:
                 line.cell.extended,
                 self.excluded(line.cell),
             ]
+
+    def changed_columns(self) -> list[str]:
+        """The heads of what changed since the table was frozen."""
+        counts = [self.say(f"column-{name}") for name in COUNTS]
+        place = [self.say(f"column-{name}") for name in ("figure", "tier", "unit", "kind")]
+        return [*place, *counts, *(f"→ {name}" for name in counts)]
+
+    def changed_rows(self) -> Iterator[list[Value]]:
+        """What changed since the table was frozen: each value as it was and as it would be."""
+        for change in self.table.changes:
+            yield [
+                self.figure(change.figure),
+                *self.place(change),
+                *self._three(change.was),
+                *self._three(change.now),
+            ]
+
+    def _three(self, cell: Cell | None) -> list[Value]:
+        if cell is None:
+            return [None, None, None]
+        return [number(cell.numerator), cell.denominator, self.value(cell)]
 
     def figure(self, figure: Figure) -> str:
         """What a figure is called."""

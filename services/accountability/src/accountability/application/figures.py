@@ -127,6 +127,10 @@ class Figures:
         found = await self._facts.listed(measure, period, standpoint.as_of, wanted, after, limit)
         return standpoint, found
 
+    async def members(self, moment: datetime) -> Mapping[str, Member]:
+        """The units by code as of a moment."""
+        return await self._facts.members(moment)
+
     async def find(self, item: str) -> Counted | None:
         """One counted thing as it counts now."""
         standpoint = await self._facts.standpoint(None)

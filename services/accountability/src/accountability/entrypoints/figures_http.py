@@ -1,16 +1,18 @@
 """HTTP of the figures: tables in three forms, the bulletin, what is counted, freezing and appeals."""
 
 import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import AwareDatetime
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from accountability.adapters.bulletin import as_bulletin
 from accountability.adapters.figure_book import as_book
+from accountability.adapters.figure_items import ItemWords
 from accountability.adapters.figure_rows import Words, as_csv
 from accountability.application.figures import MOST_PERIODS, Figures, FigureTable
 from accountability.application.freezing import Freezing, Place
@@ -29,13 +31,16 @@ from accountability.entrypoints.figure_bodies import (
     VersionsShown,
 )
 from backbone.identity import Actor
+from backbone.sheets import Row, csv_begin, csv_lines, csv_stream, workbook
 from backbone.web import Accepted, CurrentActor, CurrentCall, accepted
+from contracts.catalogue import sentence
 from contracts.permissions import permit
 
 SERVICE: Final = "accountability"
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE: Final = 100
+LARGEST_PAGE: Final = 500
 
 Label = Annotated[str, Query(min_length=4, max_length=30, alias="period")]
 PathLabel = Annotated[str, Path(min_length=4, max_length=30, alias="period")]
@@ -67,6 +72,22 @@ async def wanted(
 AskedFor = Annotated[Wanted, Depends(wanted)]
 
 
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Which things behind a figure."""
+
+    measure: Measure
+    unit: str | None
+
+
+async def counting(measure: Measure, unit: Annotated[str | None, Query(max_length=100)] = None) -> Counting:
+    """What a query names."""
+    return Counting(measure, unit)
+
+
+Which = Annotated[Counting, Depends(counting)]
+
+
 def figures_router(figures: Figures, freezing: Freezing) -> APIRouter:
     """The routes."""
     router = APIRouter(prefix="/figures", tags=["figures"])
@@ -74,6 +95,31 @@ def figures_router(figures: Figures, freezing: Freezing) -> APIRouter:
     async def table(asked: Wanted, actor: Actor) -> FigureTable:
         permit(actor, "read-figures")
         return await figures.table(asked.period, asked.as_of, actor, kind=asked.kind, tier=asked.tier)
+
+    async def counted(
+        request: Request, asked: Wanted, which: Counting, actor: Actor
+    ) -> tuple[ItemWords, AsyncIterator[Sequence[Row]]]:
+        """The words, and page by page what is behind a figure, all as of one moment."""
+        permit(actor, "read-figures")
+        as_of = (await figures.standpoint(asked.as_of)).as_of
+        words = ItemWords(await figures.members(as_of), _language(request))
+
+        async def pages() -> AsyncIterator[Sequence[Row]]:
+            after: str | None = ""
+            while after is not None:
+                _, found = await figures.listed(
+                    which.measure,
+                    asked.period,
+                    as_of,
+                    actor,
+                    unit=which.unit,
+                    after=after,
+                    limit=LARGEST_PAGE,
+                )
+                yield words.rows(found)
+                after = found[-1].key if len(found) == LARGEST_PAGE else None
+
+        return words, pages()
 
     @router.get("")
     async def as_json(asked: AskedFor, actor: CurrentActor) -> FiguresShown:
@@ -108,22 +154,52 @@ def figures_router(figures: Figures, freezing: Freezing) -> APIRouter:
     @router.get("/items")
     async def items(
         asked: AskedFor,
+        which: Which,
         actor: CurrentActor,
-        measure: Measure,
-        unit: Annotated[str | None, Query(max_length=100)] = None,
         after: Annotated[str, Query(max_length=300)] = "",
-        limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
+        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = PAGE,
     ) -> ItemsShown:
         """What was counted, one by one: where a rate comes from, and what can be appealed against."""
         permit(actor, "read-figures")
         standpoint, found = await figures.listed(
-            measure, asked.period, asked.as_of, actor, unit=unit, after=after, limit=limit
+            which.measure, asked.period, asked.as_of, actor, unit=which.unit, after=after, limit=limit
         )
         return ItemsShown(
             moment=Moment.of(standpoint),
             items=[ItemShown.of(each) for each in found],
             next=found[-1].key if len(found) == limit else None,
         )
+
+    @router.get("/items.csv", response_class=StreamingResponse, responses=_answers(CSV))
+    async def items_as_text(request: Request, asked: AskedFor, which: Which, actor: CurrentActor) -> Response:
+        """All of them as CSV, streamed."""
+        words, pages = await counted(request, asked, which, actor)
+        lines = csv_stream(words.columns(), pages)
+        return StreamingResponse(lines, media_type=CSV, headers=_named(f"items-{asked.period.label}.csv"))
+
+    @router.get("/items.xlsx", response_class=Response, responses=_answers(XLSX))
+    async def items_as_workbook(
+        request: Request, asked: AskedFor, which: Which, actor: CurrentActor
+    ) -> Response:
+        """All of them as a workbook; refused if they do not fit into one sheet."""
+        words, pages = await counted(request, asked, which, actor)
+        with await workbook(sentence("sheet-items", words.language), words.columns(), pages) as file:
+            return _file(file.read(), XLSX, f"items-{asked.period.label}.xlsx")
+
+    @router.get("/changes.csv", response_class=Response, responses=_answers(CSV))
+    async def changes_as_text(request: Request, asked: AskedFor, actor: CurrentActor) -> Response:
+        """What was recorded since the period was frozen would change this, as CSV; nothing if it is not."""
+        words = Words(await table(asked, actor), _language(request))
+        content = csv_begin(words.changed_columns()) + csv_lines(words.changed_rows())
+        return _file(content, CSV, f"changes-{asked.period.label}.csv")
+
+    @router.get("/changes.xlsx", response_class=Response, responses=_answers(XLSX))
+    async def changes_as_workbook(request: Request, asked: AskedFor, actor: CurrentActor) -> Response:
+        """The same as a workbook."""
+        words = Words(await table(asked, actor), _language(request))
+        title = words.say("sheet-changes")
+        with await workbook(title, words.changed_columns(), _whole(words.changed_rows())) as file:
+            return _file(file.read(), XLSX, f"changes-{asked.period.label}.xlsx")
 
     @router.get("/periods/{period}")
     async def versions(period: PathLabel, actor: CurrentActor, boundary: Boundary = "00:00") -> VersionsShown:
@@ -213,5 +289,12 @@ def _answers(media_type: str) -> dict[int | str, dict[str, Any]]:
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=_named(name))
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+async def _whole(rows: Iterable[Row]) -> AsyncIterator[Sequence[Row]]:
+    yield list(rows)

@@ -77,7 +77,7 @@ def _routers(
             ),
         ),
         operations_router(projector, engine),
-        exports_router(parts.view),
+        exports_router(parts),
         trace_backs_router(parts.view),
         attachments_router(parts.view, parts.services, parts.tokens),
         read_back_router(parts.view, parts.services, parts.tokens),

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from backbone.sheets import Row
 from contracts.catalogue import sentence
 from gateway.domain.visibility import Viewer
-from gateway.projections.case_lists import find_cases
+from gateway.projections.case_lists import CaseOrder, find_cases
 from gateway.projections.case_queries import (
     LARGEST_PAGE,
     CaseFilter,
@@ -19,7 +19,6 @@ from gateway.projections.case_queries import (
 )
 from gateway.projections.case_view import CaseView
 from gateway.projections.read_log import note_reading
-from gateway.projections.unit_queries import all_units
 from gateway.projections.visible import GONE
 
 COLUMNS: Final = (
@@ -51,11 +50,6 @@ def local(moment: datetime | None) -> datetime | None:
     return moment.astimezone(SHANGHAI).replace(microsecond=0, tzinfo=None) if moment else None
 
 
-def head(language: str) -> Sequence[str]:
-    """The heads of the columns."""
-    return [sentence(f"export-{name}", language) for name in COLUMNS]
-
-
 class Names:
     """Names of units and villages; what is not registered shows its code."""
 
@@ -73,15 +67,13 @@ class Names:
 
 
 async def case_rows(
-    view: CaseView, viewer: Viewer, wanted: CaseFilter, language: str
+    view: CaseView, viewer: Viewer, wanted: CaseFilter, language: str, names: Names, order: CaseOrder
 ) -> AsyncIterator[Sequence[Row]]:
-    """All cases that meet the filter, page by page, last changed first; each page's reading is noted."""
+    """All cases that meet the filter, page by page in their order; each page's reading is noted."""
     after: str | None = None
-    async with view.connect() as connection:
-        names = Names(await all_units(connection))
     while True:
         async with view.connect() as connection:
-            page = await find_cases(connection, viewer, wanted, first=LARGEST_PAGE, after=after)
+            page = await find_cases(connection, viewer, wanted, order, first=LARGEST_PAGE, after=after)
             ids = [row["case_id"] for row in page.rows]
             if ids:
                 await note_reading(connection, viewer, "file", ids)

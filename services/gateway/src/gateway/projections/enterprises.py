@@ -78,14 +78,20 @@ async def find_enterprises(
     text: str | None = None,
     township: str | None = None,
     ended: bool = False,
+    after: str | None = None,
 ) -> Sequence[RowMapping]:
-    """The viewer's enterprises by number, those that have ended only if asked for; at most ``MOST``."""
+    """The viewer's enterprises by number, those that have ended only if asked for; at most ``MOST``.
+
+    ``after``: only those whose number comes after this one.
+    """
     columns = enterprises.c
     statement = select(enterprises).where(_visible(viewer)).order_by(columns.number).limit(MOST)
     if not ended:
         statement = statement.where(columns.ended_at.is_(None))
     if township is not None:
         statement = statement.where(columns.township == township)
+    if after is not None:
+        statement = statement.where(columns.number > after)
     if text:
         held = columns.name.contains(text, autoescape=True)
         statement = statement.where(or_(held, columns.number == text, columns.credit_code == text))
