@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid5
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from accountability.application.calendars import Calendars
 from accountability.application.following import Follower
+from accountability.application.latecomers import Latecomers
 from accountability.application.policies import Policies
 from accountability.application.publishing import CALENDAR_YEAR, CLOCK, POLICY, clock_id
 from accountability.application.readings import Readings
@@ -26,7 +27,7 @@ from accountability.domain.clock import (
 from backbone.decider import CommandContext
 from backbone.eventstore import Head, Meta
 from backbone.eventstore.memory import MemoryEventStore
-from backbone.outbox import Delivered
+from backbone.outbox import Delivered, envelope, read_envelope
 from backbone.sealing import MemoryKeyRing, Sealer
 from contracts.events import Published
 from contracts.events.intake import LetterContent, WhistleContent, WhistleIssue
@@ -140,6 +141,7 @@ class County:
     readings: Readings
     calendars: Calendars
     policies: Policies
+    latecomers: Latecomers
     keys: MemoryKeyRing
     rules: Rules
     now: list[datetime] = field(default_factory=list)
@@ -159,10 +161,23 @@ class County:
             Readings(store, rules),
             Calendars(store, rules, ClockStreamsOf(store)),
             Policies(store, streams, rules, ClockStreamsOf(store), Sealer(keys)),
+            Latecomers(store, rules),
             keys,
             rules,
             moment,
         )
+
+    async def apply_rules(self, after: int) -> None:
+        """What was published after so many facts reaches the clocks, as in the service."""
+        for row in self.store.facts[after:]:
+            event = read_envelope(envelope("accountability", self.store.epoch, row))
+            for part in (self.calendars.follow, self.policies.follow, self.latecomers.react):
+                await part(event, lambda n, seq=row.seq: context(f"rules/{seq}/{n}"))  # type: ignore[misc]
+
+    def replica(self) -> "County":
+        """Another process of the service, with rules of its own read."""
+        rules = Rules(self.store, RuleStreamsOf(self.store))
+        return replace(self, rules=rules, follower=Follower(self.store, rules))
 
     async def hears(
         self, fact: Published, when: datetime | None = None, *, seq: int | None = None

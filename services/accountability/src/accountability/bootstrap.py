@@ -11,6 +11,7 @@ from accountability.application.case_rules_trial import RulesTrial
 from accountability.application.deciding import Decisions
 from accountability.application.extensions import Extensions
 from accountability.application.following import Follower
+from accountability.application.latecomers import Latecomers
 from accountability.application.parkings import Parkings
 from accountability.application.policies import OpenClocks, Policies
 from accountability.application.readings import Readings
@@ -37,6 +38,7 @@ class Accountability:
     readings: Readings
     calendars: Calendars
     policies: Policies
+    latecomers: Latecomers
     case_rules: CaseRulesDesk
     rules_trial: RulesTrial
     parkings: Parkings
@@ -46,9 +48,10 @@ class Accountability:
     supervising: Supervising
 
     async def apply_rules(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
-        """A year was published or a policy approved: the open clocks follow."""
+        """A year was published or a policy approved: open clocks follow, also those that start just then."""
         await self.calendars.follow(event, command)
         await self.policies.follow(event, command)
+        await self.latecomers.react(event, command)
 
 
 def accountability(
@@ -63,6 +66,7 @@ def accountability(
         readings=Readings(store, rules),
         calendars=Calendars(store, rules, clocks),
         policies=Policies(store, streams, rules, clocks, sealer),
+        latecomers=Latecomers(store, rules),
         case_rules=CaseRulesDesk(store, sealer),
         rules_trial=RulesTrial(store, clocks),
         parkings=Parkings(store, sealer, rules),

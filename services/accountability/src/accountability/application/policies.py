@@ -169,7 +169,7 @@ class Policies:
         """The labels of the versions that clocks starting now get, in whatever scope."""
         book, now = (await self._rules.current()).policies, await self._store.now()
         pairs = {(each.kind, each.scope) for each in book.versions}
-        labels = (_label(book, kind, now, scope) for kind, scope in pairs)
+        labels = (label_in_force(book, kind, now, scope) for kind, scope in pairs)
         return frozenset(label for label in labels if label is not None)
 
     async def follow(self, event: Delivered, command: Callable[[int], CommandContext]) -> None:
@@ -191,7 +191,7 @@ class Policies:
     async def _apply(
         self, clock_id: str, clock: Running, book: Rulebook, at: datetime, context: CommandContext
     ) -> None:
-        label = _label(book.policies, clock.kind, clock.started_at, clock.scope)
+        label = label_in_force(book.policies, clock.kind, clock.started_at, clock.scope)
         if label in (None, clock.schedule.policy_version):
             return
         try:
@@ -211,7 +211,7 @@ class Policies:
         kept: list[Kept] = []
         async for clocks in self._open(version.kind):
             for clock_id, clock in clocks.items():
-                label = _label(changed.policies, clock.kind, clock.started_at, clock.scope)
+                label = label_in_force(changed.policies, clock.kind, clock.started_at, clock.scope)
                 if label != version.label:
                     continue
                 looked_at += 1
@@ -267,7 +267,7 @@ class Policies:
         return list(entries.values())
 
 
-def _label(book: PolicyBook, kind: ClockKind, at: datetime, scope: str) -> str | None:
+def label_in_force(book: PolicyBook, kind: ClockKind, at: datetime, scope: str) -> str | None:
     """The version in force for a clock that starts then; None where the book has none."""
     try:
         return book.in_force(kind, at, scope).label

@@ -43,12 +43,13 @@ class Rules:
         self._book: Rulebook | None = None
         self._asked = float("-inf")
 
-    async def current(self) -> Rulebook:
-        """The rulebook, at most ``FRESH_SECONDS`` old."""
-        if self._book is not None and self._clock() - self._asked < FRESH_SECONDS:
+    async def current(self, *, fresh: bool = False) -> Rulebook:
+        """The rulebook, at most ``FRESH_SECONDS`` old, or ``fresh``: not older than this question."""
+        least = self._clock() - (0 if fresh else FRESH_SECONDS)
+        if self._book is not None and self._asked > least:
             return self._book
         async with self._lock:
-            if self._book is not None and self._clock() - self._asked < FRESH_SECONDS:
+            if self._book is not None and self._asked > least:
                 return self._book
             asked = self._clock()
             versions = await self._streams.versions()

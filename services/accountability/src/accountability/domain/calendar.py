@@ -182,9 +182,7 @@ class Calendar:
 
     def pinned(self, label: str) -> "Calendar":
         """This calendar as it stood when ``label`` was written; years it does not name are read as now."""
-        pins = {
-            int(year): int(version) for year, _, version in (each.partition(".") for each in label.split())
-        }
+        pins = _pins(label)
         versions = {(plan.year, plan.version) for plan in self.plans}
         for year, version in pins.items():
             if version and (year, version) not in versions:
@@ -192,6 +190,12 @@ class Calendar:
         if all(self.in_force.get(year, 0) == version for year, version in pins.items()):
             return replace(self, pins=MappingProxyType(pins))
         return Calendar.of(self.plans, pins)
+
+    def superseded(self, label: str) -> Mapping[int, int]:
+        """Years that have a newer version than ``label`` names, with the version it names."""
+        return {
+            year: version for year, version in _pins(label).items() if self.in_force.get(year, 0) > version
+        }
 
     @property
     def covered_until(self) -> date | None:
@@ -268,3 +272,8 @@ class Calendar:
                 if moment < closes:
                     return Opening(max(moment, opens), provisional)
             day += DAY
+
+
+def _pins(label: str) -> dict[int, int]:
+    """Year → version that a label names."""
+    return {int(year): int(version) for year, _, version in (each.partition(".") for each in label.split())}

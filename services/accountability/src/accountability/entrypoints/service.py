@@ -11,6 +11,7 @@ from accountability.adapters.rule_streams import PostgresRuleStreams
 from accountability.adapters.sources import FollowedSource
 from accountability.application.deadlines import Detector, LagGuard
 from accountability.application.deciding import FOLLOWED as OWN_FACTS
+from accountability.application.latecomers import FOLLOWED as STARTS
 from accountability.application.supervising import FOLLOWED as ORDERED
 from accountability.bootstrap import accountability, install_rules
 from accountability.entrypoints.application import SERVICE, application
@@ -60,7 +61,7 @@ async def opened(settings: Settings) -> AsyncIterator[FastAPI]:
             store=store,
             broker=broker,
             react=service.apply_rules,
-            types=frozenset({CalendarYearPublished.NAME, PolicyApproved.NAME}),
+            types=frozenset({CalendarYearPublished.NAME, PolicyApproved.NAME}) | STARTS,
         )
         own_log = StoreOwnerLog(store, SERVICE)
         decisions = Reactor(
