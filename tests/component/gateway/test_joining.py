@@ -63,14 +63,14 @@ VIEW = """query($id: ID!) { case(caseId: $id) { state settling text ... on Whist
 } } }"""
 
 
-async def the_child(board: Board, **changes: Any) -> None:
+async def the_child(board: Board, case_id: str = CHILD, **changes: Any) -> None:
     """张果屯镇: the same storm, one issue, power leads."""
     content = await whistle(
         board,
-        CHILD,
+        case_id,
         ZHANGGUOTUN,
         number="NL-2026-000002",
-        issues=(WhistleIssue(issue_id="c1", text_sealed=await board.seal("线杆倒伏", f"case/{CHILD}")),),
+        issues=(WhistleIssue(issue_id="c1", text_sealed=await board.seal("线杆倒伏", f"case/{case_id}")),),
         **changes,
     )
     signed = intake.WhistleSigned(
@@ -80,12 +80,12 @@ async def the_child(board: Board, **changes: Any) -> None:
         dispatch_at=None,
     )
     issued = routing.DispatchIssued(
-        case_id=CHILD,
+        case_id=case_id,
         township=ZHANGGUOTUN,
         emergency=False,
         complex=False,
         provisional=False,
-        assignments=(assigned(POWER, case_id=CHILD), assigned(WATER, "assist", CHILD)),
+        assignments=(assigned(POWER, case_id=case_id), assigned(WATER, "assist", case_id)),
         cycle=1,
         reason="清单",
     )
@@ -383,9 +383,10 @@ async def test_a_list_with_duplicates_takes_no_more_statements(dispatched: Board
         await dispatched.ask(query)
         return len(dispatched.statements)
 
-    for_one = await statements()
     await the_child(dispatched, village=f"{YUANCUN}201")
-    assert await statements() == for_one
+    for_two = await statements()
+    await the_child(dispatched, case_number(3), village=f"{YUANCUN}201")
+    assert await statements() == for_two
 
 
 async def test_only_the_desk_is_shown_duplicates(dispatched: Board) -> None:

@@ -9,13 +9,17 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from backbone.identity import ServiceTokens
 from backbone.web import IdempotencyKey, Refusal
 from gateway.application.commands import Services
+from gateway.domain.visibility import Viewer
 from gateway.entrypoints.passing_on import answered
 from gateway.projections.case_view import CaseView
 from gateway.projections.read_back_queries import anonymous_letter
+from gateway.projections.read_log import note_reading
 
 _CODE_PROVES: Final = "the code shown at submission is the proof; wrong ones are counted and close the letter"
 OPEN_ROUTES: Final = {"/letters/read-back": _CODE_PROVES, "/letters/read-back/appraise": _CODE_PROVES}
 """The gateway's routes that need no token, each with the reason."""
+BEARER_OF_THE_CODE: Final = Viewer("read-back-code", "resident", "")
+"""Whom the log of reading names: nothing more is known of whoever has the code."""
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 
 
@@ -63,9 +67,13 @@ def read_back_router(view: CaseView, services: Services, tokens: ServiceTokens) 
     @router.post("")
     async def read_back(body: Show) -> dict[str, Any]:
         """来信的状态和答复."""
-        path = f"/letters/{await letter_of(body.number)}/read-back"
+        letter = await letter_of(body.number)
+        path = f"/letters/{letter}/read-back"
         asked = services.ask("intake", path, {"code": body.code}, token=tokens.token())
-        return dict(await answered(asked))
+        told = dict(await answered(asked))
+        async with view.connect() as connection:
+            await note_reading(connection, BEARER_OF_THE_CODE, "read-back", [letter])
+        return told
 
     @router.post("/appraise")
     async def appraise(body: Appraise, key: IdempotencyKey) -> Appraised:

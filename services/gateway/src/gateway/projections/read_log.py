@@ -12,9 +12,12 @@ from gateway.domain.visibility import Viewer
 from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge
 from gateway.projections.pages import seq_of
 
-WAYS: Final = ("case", "list", "command", "subscription", "file", "sheet", "attachment", "open311")
+WAYS: Final = (
+    *("case", "list", "command", "subscription", "file", "sheet", "attachment", "open311", "read-back"),
+    "events",
+)
 """How cases are read: one, in a list, as a command's answer, as changes, as a file, printed, its files,
-by a client of citizens' reports."""
+by a client of citizens' reports, with the code of an anonymous letter, as published events."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ async def _events(asking: Asking, wanted: WantedEvents) -> Rows:
             case=wanted.case_id,
         )
         found = read_envelopes(orjson.dumps(told))
+        async with asking.parts.view.connect() as connection:
+            await asking.noted(connection, [each.case_id for each in found])
         yield [
             [
                 each.seq,

@@ -267,7 +267,9 @@ class Context(BaseContext):
         return DataLoader(load_fn=many)
 
     async def _duplicates(self, asked: list[Asked]) -> list[list[Candidate]]:
-        return await self.read(lambda connection: candidates_of(connection, asked))
+        found = await self.read(lambda connection: candidates_of(connection, asked))
+        await self.shown("list", {each.case_id for candidates in found for each in candidates})
+        return found
 
     async def _explain(self, wanted: list[tuple[str, datetime | None]]) -> list[Any]:
         # Asked for by the gateway itself: these clocks were found through the row-level rule.

@@ -79,6 +79,7 @@ class EventQuery:
             found = await _page(info, service, case_id, first, after)
         except (BadCursor, PageTooLarge) as problem:
             raise error(problem.slug, context.language, **problem.params) from problem
+        await context.shown("events", {each.case_id for each in found[:first]})
         edges = [
             PublishedEventEdge(cursor=log_cursor(each.seq), node=PublishedEvent.of(each))
             for each in found[:first]

@@ -19,7 +19,7 @@ class Reading:
     unit_code: str
     way: str = strawberry.field(
         description="case 单件,list 列表,command 办理后,subscription 推送,file 导出,sheet 打印,"
-        "attachment 附件,open311 市民上报客户端"
+        "attachment 附件,open311 市民上报客户端,read-back 凭查询码,events 公布的事件"
     )
     case_ids: list[strawberry.ID]
 
