@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from accountability.application.figure_terms import FigureTermsRecord
+from accountability.entrypoints import figures_http
 from accountability.entrypoints.figure_operations import figure_operations_router
 from accountability.entrypoints.figure_terms_http import figure_terms_router
 from accountability.entrypoints.figures_http import SERVICE, XLSX, figures_router
@@ -62,6 +63,17 @@ class Asking:
         assert answer.status_code == 200, answer.text
         table: dict[str, Any] = answer.json()
         return table
+
+    async def lines(self, path: str, actor: Actor = SUPERVISOR, /, **query: str) -> list[dict[str, str]]:
+        """The rows of a table as CSV, which are those of its workbook."""
+        text = await self.get(f"{path}.csv", actor, **query)
+        assert text.status_code == 200, text.text
+        head, *rows = csv.reader(io.StringIO(text.content.decode("utf-8-sig"), newline=""))
+        book = await self.get(f"{path}.xlsx", actor, **query)
+        sheet = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[0]
+        same = [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+        assert same == [head, *rows]
+        return [dict(zip(head, row, strict=True)) for row in rows]
 
     async def post(
         self, path: str, body: object = None, actor: Actor = SUPERVISOR, key: str | None = None
@@ -161,6 +173,43 @@ async def test_lists_what_was_counted_page_by_page(asking: Asking) -> None:
     assert ([len(first["items"]), len(rest["items"])], rest["next"]) == ([4, 2], None)
     assert sorted(each["outcome"] or "silent" for each in items) == ["on_time"] * 5 + ["silent"]
     assert (await asking.get("/figures/items", POWER_LEADER, **query)).json()["items"] == []
+
+
+async def test_gives_all_that_was_counted_as_csv_and_workbook(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_http, "LARGEST_PAGE", 4)
+    query = {"period": "2026-05", "measure": "C1"}
+
+    rows = await asking.lines("/figures/items", **query)
+
+    assert sorted((row["结果"], row["超期"]) for row in rows) == [("", "是")] + [("按时", "否")] * 5
+    told = {(row["计算什么"], row["单位"], row["类别"], row["期限或时间"]) for row in rows}
+    assert told == {("报到时限", "WATER-RESOURCES", "群众诉求", rows[0]["期限或时间"])}
+    items = (await asking.get("/figures/items", SUPERVISOR, **query)).json()["items"]
+    assert [row["事项标识"] for row in rows] == [each["item"] for each in items]
+    assert await asking.lines("/figures/items", POWER_LEADER, **query) == []
+    assert await asking.lines("/figures/items", WATER_LEADER, **query, unit="power-supply") == []
+    assert (await asking.get("/figures/items.csv", CLERK, **query)).status_code == 403
+
+
+async def test_gives_what_changed_since_freezing_as_csv_and_workbook(asking: Asking) -> None:
+    await asking.done(f"{MAY}/freeze")
+    assert await asking.lines("/figures/changes", period="2026-05") == []
+    items = (await asking.get("/figures/items", period="2026-05", measure="C1")).json()["items"]
+    [silent] = [each["item"] for each in items if each["breached"]]
+    await asking.done("/figures/appeals", {"item": silent, "reason": "当日全县停电"}, WATER_LEADER)
+    decided = {"item": silent, "accepted": True, "reason": "属实"}
+    await asking.done("/figures/appeals/decide", decided)
+
+    rows = await asking.lines("/figures/changes", period="2026-05")
+
+    ours = {"指标": "报到率", "单位": "WATER-RESOURCES", "类别": "全部"}
+    [rate] = [row for row in rows if ours.items() <= row.items()]
+    assert (rate["分母"], rate["→ 分母"], rate["→ 数值"]) == ("6", "5", "1")
+    assert len(rows) == len((await asking.table())["changes"])
+    assert await asking.lines("/figures/changes", POWER_LEADER, period="2026-05") == []
+    assert (await asking.get("/figures/changes.csv", CLERK, period="2026-05")).status_code == 403
 
 
 async def test_freezes_once_and_restates_with_a_second_person(asking: Asking) -> None:

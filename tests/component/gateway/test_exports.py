@@ -65,8 +65,8 @@ class Printer:
         answer = await self.get(f"/exports/{of}.csv", caller, **params)
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-        text = answer.content.decode("utf-8-sig")
-        return list(csv.DictReader(StringIO(text, newline="")))
+        head, *lines = csv.reader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
+        return [dict(zip(head, line, strict=True)) for line in lines]
 
     async def sheet(self, caller: Actor | None = None, /, *, of: str = "cases", **params: Any) -> list[Any]:
         """The rows of the workbook of a list, the heads first, each value as a CSV file writes it."""

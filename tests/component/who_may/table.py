@@ -441,7 +441,9 @@ RULES = (
         "channels createChannel pauseChannel resumeChannel removeChannel testChannel deliveries"
         " resendDelivery confirmChannel adoptChannel",
         """gateway GET /exports/channels.csv
-        gateway GET /exports/channels.xlsx""",
+        gateway GET /exports/channels.xlsx
+        gateway GET /exports/deliveries.csv
+        gateway GET /exports/deliveries.xlsx""",
     ),
     Rule("自己的日历", CASEWORK, "calendarFeed openCalendarFeed revokeCalendarFeed"),
     Rule(
@@ -526,6 +528,10 @@ RULES = (
         accountability GET /figures.xlsx
         accountability GET /figures/bulletin.xlsx
         accountability GET /figures/items
+        accountability GET /figures/items.csv
+        accountability GET /figures/items.xlsx
+        accountability GET /figures/changes.csv
+        accountability GET /figures/changes.xlsx
         accountability GET /figures/periods/{period}""",
     ),
     Rule(

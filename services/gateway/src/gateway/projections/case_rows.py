@@ -54,7 +54,8 @@ class Names:
     """Names of units and villages; what is not registered shows its code."""
 
     def __init__(self, units: Sequence[RowMapping]) -> None:
-        self._units = {row["code"]: row["short_name"] for row in units}
+        # A unit whose first name counts from a later day has none yet.
+        self._units = {row["code"]: row["short_name"] or row["code"] for row in units}
         self._villages = {each["code"]: each["name"] for row in units for each in row["villages"]}
 
     def unit(self, code: str | None) -> str:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from backbone.sheets import Row
 from backbone.web import Refusal
+from contracts.permissions import ADMINISTRATOR
 from gateway.adapters.saved_views import SavedView
 from gateway.application.channels import MANAGE, SUBSCRIBE, ChannelRefused
 from gateway.entrypoints.exported.listed import Asking, Listed, Rows, Wanted, moment
-from gateway.entrypoints.graphql.channels import DeliveryState
+from gateway.entrypoints.graphql.channels import DeliveryState, NoticeChannel
 from gateway.entrypoints.graphql.own_views import OWN_VIEWS
 from gateway.entrypoints.telling import Telling
+from gateway.projections.case_queries import LARGEST_PAGE
 from gateway.projections.notice_queries import notices_for
 from gateway.projections.tables import notices
 
@@ -29,8 +31,10 @@ class Deliveries(Wanted):
 
 async def _notices(asking: Asking, _: Wanted) -> Rows:
     viewer = asking.viewer
-    pages = asking.of_cases(lambda c, first, after: notices_for(c, viewer, first, after), notices.c.at)
-    async for rows, numbers in pages:
+    pages = asking.pages(lambda c, first, after: notices_for(c, viewer, first, after), notices.c.at)
+    async for rows in pages:
+        async with asking.parts.view.connect() as connection:
+            numbers = await asking.numbers(connection, {row["case_id"] for row in rows})
         yield [
             [
                 moment(row["at"]),
@@ -67,6 +71,8 @@ async def _channels(asking: Asking, _: Wanted) -> Rows:
             asking.unit(each.unit),
             asking.yes(each.subject is not None),
             asking.yes(each.duty_desk),
+            asking.word("channel-state", NoticeChannel.of(each).state.value),
+            each.ended.on if each.ended is not None else None,
             moment(each.made_at),
             moment(each.verified_at),
             moment(each.paused_at),
@@ -76,6 +82,30 @@ async def _channels(asking: Asking, _: Wanted) -> Rows:
         ]
         for each in await _told(_telling(asking).channels.seen_by(asking.actor))
     ]
+
+
+async def _deliveries(asking: Asking, wanted: Deliveries) -> Rows:
+    channels, after = _telling(asking).channels, None
+    state = wanted.state.value if wanted.state else None
+    shown = asking.actor.role != ADMINISTRATOR  # who administers knows of channels, not of cases
+    while True:
+        rows = await _told(channels.log(asking.actor, wanted.channel, state, LARGEST_PAGE, after))
+        yield [
+            [
+                asking.say(f"notice-{each.kind}", _LEFT_OUT),
+                asking.word("delivery-state", each.state),
+                each.attempts,
+                each.result,
+                *map(moment, (each.queued_at, each.next_at, each.tried_at, each.delivered_at)),
+                each.resent_by,
+                each.case_id if shown else None,
+                str(each.id),
+            ]
+            for each in rows
+        ]
+        if len(rows) < LARGEST_PAGE:
+            return
+        after = rows[-1].queued_at, rows[-1].id
 
 
 async def _saved_views(asking: Asking, _: Wanted) -> Rows:
@@ -117,10 +147,21 @@ LISTS: Final[tuple[Listed[Any], ...]] = (
         operations=_CHANNELS,
         wanted=Wanted,
         columns=(
-            *("name", "channel-kind", "address", "unit", "personal", "duty-desk", "made", "verified"),
-            *("paused", "last-result", "last-at", "channel-id"),
+            *("name", "channel-kind", "address", "unit", "personal", "duty-desk", "state", "ended-on"),
+            *("made", "verified", "paused", "last-result", "last-at", "channel-id"),
         ),
         rows=_channels,
+    ),
+    Listed(
+        name="deliveries",
+        query="deliveries",
+        operations=_CHANNELS,
+        wanted=Deliveries,
+        columns=(
+            *("notice", "state", "attempts", "last-result", "queued", "next-try", "tried", "delivered"),
+            *("resent-by", "case-id", "delivery-id"),
+        ),
+        rows=_deliveries,
     ),
     Listed(
         name="saved-views",
