@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -39,6 +40,7 @@ NO_LISTS = {
     "caseRulesDryRun": "an answer to a question that is not kept",
     "suggestItems": "an answer to words that are being typed",
 }
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "exports.md").read_text(encoding="utf-8")
 PAGING = {"first", "after", "last", "before"}
 NEEDED: dict[str, dict[str, Any]] = {
     "events": {"service": "intake"},
@@ -78,6 +80,14 @@ def test_the_filters_are_those_of_the_query(board: Board, listed: Listed[Any]) -
     known = {field.alias or name for name, field in listed.wanted.model_fields.items()}
 
     assert known == (set() if listed.query.startswith("/") else set(arguments(board, listed.query)))
+
+
+@every_list
+def test_the_document_names_its_filters(listed: Listed[Any]) -> None:
+    (line,) = (each for each in DOCUMENT.splitlines() if each.startswith(f"| `{listed.name}` |"))
+
+    assert listed.query in line
+    assert all(f"`{field.alias or name}`" in line for name, field in listed.wanted.model_fields.items())
 
 
 @every_list
