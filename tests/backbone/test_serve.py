@@ -8,9 +8,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from backbone.testing import eventually
 from backbone.web import AddressInUse, listen
+from backbone.web.serve import configured
 
 PROGRAM = """
 import asyncio, contextlib, sys
@@ -98,3 +100,31 @@ def test_a_used_port_is_said_in_one_line() -> None:
             listen("127.0.0.1", port)
     finally:
         first.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "client"),
+    [
+        ("", "203.0.113.9", "127.0.0.1"),
+        ("192.0.2.1", "203.0.113.9", "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("127.0.0.0/8", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+    ],
+    ids=["nobody is trusted", "another is", "the peer is", "the last is the one it saw"],
+)
+async def test_only_a_trusted_proxy_says_who_asks(trusted: str, forwarded: str, client: str) -> None:
+    seen: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["client"][0])
+
+    async def nothing(*_: object) -> Message:
+        return {}
+
+    config = configured(app, trusted_proxies=trusted)
+    config.load()
+    headers = [(b"x-forwarded-for", forwarded.encode())]
+    scope = {"type": "http", "client": ("127.0.0.1", 1), "headers": headers, "scheme": "http"}
+    await config.loaded_app(scope, nothing, nothing)
+
+    assert seen == [client]

@@ -158,7 +158,13 @@ async def eventually(probe: Callable[[], Any], timeout: float = 5.0, *, interval
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an app on a free loopback port with its lifespan; gives the base URL and stops it at the end."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
     )
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve())

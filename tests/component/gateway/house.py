@@ -20,6 +20,7 @@ from backbone.sealing import MemoryKeyRing, Sealer
 from backbone.web import service_app
 from contracts.catalogue import sentence
 from contracts.permissions import PEOPLE
+from contracts.rules import rule_told
 from gateway.adapters.machines import PostgresMachines
 from gateway.adapters.people import People
 from gateway.adapters.registered import RegisteredOperations
@@ -229,6 +230,7 @@ async def opened(
         store=None,
         verifier=verifier,
         sentence=sentence,
+        rule=rule_told,
         secret=SECRET,
         routers=[
             graphql_route(parts, production=True, registered=registered, origin=home),

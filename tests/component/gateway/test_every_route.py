@@ -11,6 +11,7 @@ from backbone.identity import SigningKey
 from backbone.sealing import MemoryKeyRing, Sealer
 from backbone.web import OPEN_PATHS, route_accesses
 from gateway.adapters.people import People
+from gateway.application.limits import Limits
 from gateway.entrypoints import calendar_feed, login, provider_logout, read_back
 from gateway.entrypoints.application import application
 from gateway.entrypoints.graphql.context import Parts
@@ -52,6 +53,7 @@ async def app(module_database: str, tmp_path: Path) -> AsyncIterator[FastAPI]:
         routing_url="http://routing",
         accountability_url="http://accountability",
         machine_key=machine_key,
+        limits=Limits(anonymous_burst=100_000),
     )
     verifier, view = identities.verifier(), ViewInHand(engine)
     tokens = identities.service("gateway")

@@ -70,6 +70,7 @@ async def test_shows_the_limits_that_are_set(board: Board) -> None:
     found = await board.ask(
         "{ limits { operation { depth aliases tokens characters repeats cost bodyBytes seconds }"
         " caller { requestsPerMinute burst connections subscriptions subscriptionsPerConnection }"
+        " anonymous { requestsPerMinute burst connections introductionSeconds }"
         " lists { page pageUnlessAsked searchCharacters searchWords bulkCases exportRows }"
         " channels { ofUnit ofPerson } } }",
         CLERK,
@@ -79,6 +80,12 @@ async def test_shows_the_limits_that_are_set(board: Board) -> None:
     assert (operation["depth"], operation["bodyBytes"], operation["seconds"]) == (9, 2_000, 30.0)
     assert (operation["characters"], operation["repeats"]) == (50_000, 4)
     assert (caller["requestsPerMinute"], caller["subscriptionsPerConnection"]) == (3_000, 3)
+    assert found["limits"]["anonymous"] == {
+        "requestsPerMinute": 1_200,
+        "burst": 300,
+        "connections": 100,
+        "introductionSeconds": 10.0,
+    }
 
 
 @pytest.mark.parametrize(

@@ -291,7 +291,8 @@ async def test_a_key_without_the_scope_files_nothing(empty: App) -> None:
 
 async def test_a_flood_with_one_key_is_held_back_alone(board: Board, tmp_path: Path) -> None:
     await prepared(board)
-    async with opened(board, tmp_path, limits=Limits(burst=2, requests_per_minute=1)) as empty:
+    limits = Limits(burst=2, requests_per_minute=1, anonymous_burst=2, anonymous_per_minute=1)
+    async with opened(board, tmp_path, limits=limits) as empty:
         app, other = await empty.with_key(), await empty.with_key()
         answers = [await app.post(PUDDLE) for _ in range(3)]
         assert [each.status_code for each in answers] == [200, 200, 429]

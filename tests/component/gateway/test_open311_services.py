@@ -130,9 +130,9 @@ async def test_an_empty_field_is_like_none(app: App) -> None:
 
 
 async def test_a_flood_of_strangers_is_held_back(board: Board, tmp_path: Path) -> None:
-    async with opened(board, tmp_path, limits=Limits(burst=2, requests_per_minute=1)) as app:
+    async with opened(board, tmp_path, limits=Limits(anonymous_burst=2, anonymous_per_minute=1)) as app:
         answers = [await app.get("v2/services.json") for _ in range(3)]
 
     assert [each.status_code for each in answers] == [200, 200, 429]
-    assert code_of(answers[2]) == (429, "rate-exceeded")
+    assert code_of(answers[2]) == (429, "anonymous-rate-exceeded")
     assert answers[2].headers["retry-after"]

@@ -156,6 +156,49 @@ async def test_a_replica_asks_once_for_a_portion() -> None:
     assert (requests.portion, shared.asked) == (10, 30)
 
 
+async def test_what_is_left_is_told_without_asking_for_it() -> None:
+    clock = Clock()
+    limits = Limits(requests_per_minute=60, burst=90)
+    shared = Counted(limits, clock)
+    requests = Requests(limits, shared, clock)
+
+    told = [(each.left, each.seconds) for each in [await requests.take("a") for _ in range(4)]]
+
+    assert told == [(89, 1), (88, 2), (87, 3), (86, 4)]
+    assert shared.asked == 2, "by portions of three"
+    clock.now += 2
+    left = requests.left("a")
+    assert left is not None
+    assert (left.left, left.seconds) == (88, 2)
+
+
+async def test_what_is_given_back_can_be_taken_again() -> None:
+    clock = Clock()
+    requests = Requests(LIMITS, Counted(LIMITS, clock), clock)
+    await passed(requests)
+
+    requests.give_back("a")
+    requests.give_back("nobody known")
+
+    assert await passed(requests) == 1
+
+
+async def test_buckets_of_both_rates_stay_until_they_are_full(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = Limits(requests_per_minute=600, burst=1, anonymous_per_minute=1, anonymous_burst=10)
+    callers = PostgresBuckets(engine, limits, 30.0)
+    addresses = PostgresBuckets(engine, limits, 30.0, limits.of_address)
+    await addresses.take("an address", 10)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE clock_offset SET shift = '2 minutes'"))
+    monkeypatch.setattr("gateway.adapters.buckets.SWEPT_SECONDS", 0.0)
+
+    await callers.take("a caller", 1)
+
+    assert (await addresses.take("an address", 10)).granted == 2
+
+
 async def test_a_flood_is_refused_without_asking_each_time() -> None:
     clock = Clock()
     limits = Limits(requests_per_minute=6, burst=3)

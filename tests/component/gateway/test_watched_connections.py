@@ -108,16 +108,6 @@ async def test_ends_with_its_token(listening: tuple[House, str]) -> None:
         assert await end_of(made) == (4401, "token-expired")
 
 
-@pytest.mark.parametrize("said", [{}, {"authorization": "Bearer nonsense"}])
-async def test_does_not_wait_long_for_a_stranger(
-    listening: tuple[House, str], monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
-) -> None:
-    monkeypatch.setattr("gateway.entrypoints.socket.STRANGER_SECONDS", 0.0)
-    _, url = listening
-    async with socket(url, said) as made:
-        assert await end_of(made) == (4401, "token-missing")
-
-
 async def test_a_caller_counts_from_the_first_message_on(module_database: str, tmp_path: Path) -> None:
     async with opened(module_database, tmp_path) as house, serving(house.app) as url:
         said = {"authorization": house.identities.bearer(CLERK)["Authorization"]}

@@ -17,6 +17,7 @@ from backbone.web.callers import (
     idempotency_key,
     service_actor,
 )
+from backbone.web.edge import HEADERS
 from backbone.web.problems import (
     Fault,
     FaultForm,
@@ -36,6 +37,7 @@ from backbone.web.serve import AddressInUse, listen, run, serve
 from backbone.web.supervisor import Supervisor, Work
 
 __all__ = [
+    "HEADERS",
     "MAX_BODY_BYTES",
     "OPEN_PATHS",
     "REFUSAL",

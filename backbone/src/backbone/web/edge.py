@@ -27,6 +27,8 @@ SECONDS: Final = Histogram(
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics", "/published/head"})
 """Asked for by machines all the time; counted, but not told in the log."""
+HEADERS: Final = "chuishao.headers"
+"""Where in a request's scope an inner layer leaves headers for its answer, whatever that will be."""
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
 _DRAIN_SECONDS: Final = 3.0
 
@@ -164,9 +166,10 @@ class _Exchange:
     async def _observed(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            identifier = telemetry.trace_id()
+            identifier, headers = telemetry.trace_id(), MutableHeaders(scope=message)
+            headers.update(self._scope.get(HEADERS, {}))
             if identifier:
-                MutableHeaders(scope=message)["X-Request-Id"] = identifier
+                headers["X-Request-Id"] = identifier
         await self._send(message)
 
 

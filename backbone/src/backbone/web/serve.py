@@ -66,10 +66,9 @@ def listen(host: str, port: int) -> socket.socket:
     return sock
 
 
-async def serve(app: ASGIApp, host: str, port: int, *, grace: int = 10) -> None:
-    """Serve until SIGTERM or SIGINT; open requests get ``grace`` seconds. Raises ``AddressInUse``."""
-    sock = listen(host, port)
-    config = uvicorn.Config(
+def configured(app: ASGIApp, *, grace: int = 10, trusted_proxies: str = "") -> uvicorn.Config:
+    """How an application is served."""
+    return uvicorn.Config(
         app,
         http=PatientProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
@@ -79,7 +78,18 @@ async def serve(app: ASGIApp, host: str, port: int, *, grace: int = 10) -> None:
         server_header=False,
         timeout_graceful_shutdown=grace,
         timeout_keep_alive=75,
+        proxy_headers=trusted_proxies != "",
+        forwarded_allow_ips=trusted_proxies,
     )
+
+
+async def serve(app: ASGIApp, host: str, port: int, *, grace: int = 10, trusted_proxies: str = "") -> None:
+    """Serve until SIGTERM or SIGINT; open requests get ``grace`` seconds. Raises ``AddressInUse``.
+
+    ``trusted_proxies`` (addresses and networks, by comma) may say whom they pass on; nobody else may.
+    """
+    sock = listen(host, port)
+    config = configured(app, grace=grace, trusted_proxies=trusted_proxies)
     try:
         await _Server(config).serve(sockets=[sock])
     finally:
@@ -92,6 +102,7 @@ def run(
     port: int,
     *,
     grace: int = 10,
+    trusted_proxies: str = "",
 ) -> None:
     """Run an application on uvloop until a signal ends it. Raises ``AddressInUse``.
 
@@ -101,7 +112,7 @@ def run(
 
     async def main() -> None:
         async with contextlib.nullcontext(app) if isinstance(app, FastAPI) else app() as opened:
-            await serve(opened, host, port, grace=grace)
+            await serve(opened, host, port, grace=grace, trusted_proxies=trusted_proxies)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())

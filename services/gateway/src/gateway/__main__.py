@@ -6,4 +6,4 @@ from gateway.settings import Settings
 
 if __name__ == "__main__":
     settings = Settings()
-    run(lambda: opened(settings), settings.host, settings.port)
+    run(lambda: opened(settings), settings.host, settings.port, trusted_proxies=settings.trusted_proxies)

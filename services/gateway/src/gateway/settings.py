@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     """May hold the service's user and password."""
     host: str = "127.0.0.1"
     port: int = 8000
+    trusted_proxies: str = ""
+    """Addresses or networks, by comma, whose ``X-Forwarded-For`` says where a request comes from; without
+    them it comes from its peer."""
     jwks: str
     """Paths or URLs of the key sets that tokens are checked against, by comma."""
     issuer: str

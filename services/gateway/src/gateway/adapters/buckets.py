@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone import telemetry
 from gateway.application.allowances import BucketsAway, Taken
-from gateway.application.limits import Limits
+from gateway.application.limits import Limits, Rate
 
 PATIENCE_SECONDS: Final = 0.5
 """A request waits for its count so long; then the replica counts by itself."""
@@ -47,11 +47,19 @@ class PostgresBuckets:
     """Implements ``gateway.application.allowances.Buckets``."""
 
     def __init__(
-        self, engine: AsyncEngine, limits: Limits, patience_seconds: float = PATIENCE_SECONDS
+        self,
+        engine: AsyncEngine,
+        limits: Limits,
+        patience_seconds: float = PATIENCE_SECONDS,
+        rate: Rate | None = None,
     ) -> None:
+        """Without a ``rate`` that of a caller."""
         # Each statement is a transaction of its own: one round trip, and no row is held.
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._burst, self._rate = float(limits.burst), limits.requests_per_minute / 60
+        rate = rate or limits.of_caller
+        self._burst, self._rate = float(rate.burst), rate.per_second
+        # The table has the buckets of both rates; none goes before it is full again.
+        self._full = float(max(limits.of_caller.window, limits.of_address.window))
         self._patience, self._swept_at = patience_seconds, time.monotonic()
 
     async def take(self, caller: str, most: int) -> Taken:
@@ -63,7 +71,7 @@ class PostgresBuckets:
                 row = (await connection.execute(_TAKE, asked)).one()
                 if time.monotonic() - self._swept_at >= SWEPT_SECONDS:
                     self._swept_at = time.monotonic()
-                    await connection.execute(_SWEEP, {"full": self._burst / self._rate})
+                    await connection.execute(_SWEEP, {"full": self._full})
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("requests are counted by this replica alone", **telemetry.described(error))
             raise BucketsAway from error

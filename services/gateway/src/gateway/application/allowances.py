@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from gateway.application.limits import Limits
+from gateway.application.limits import Limits, Rate
 
 KNOWN: Final = 10_000
 """Callers remembered at most; whoever is forgotten here is asked for in the shared buckets."""
@@ -18,16 +18,40 @@ ALONE_SECONDS: Final = 5.0
 """A replica that could not reach the shared buckets counts by itself so long before it tries again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a rate after a request, as far as this replica knows without asking."""
+
+    rate: Rate
+    left: int
+    seconds: int
+    """Until the bucket is full again, or gives one more if nothing is left."""
+
+    def headers(self) -> Mapping[str, str]:
+        """The fields of draft-ietf-httpapi-ratelimit-headers."""
+        return {
+            "RateLimit-Policy": f'"{self.rate.of}";q={self.rate.burst};w={self.rate.window}',
+            "RateLimit": f'"{self.rate.of}";r={self.left};t={self.seconds}',
+        }
+
+
 class RateExceeded(Exception):
-    """A caller asks too often; ``retry_after`` is in whole seconds."""
+    """Somebody asks too often; ``retry_after`` is in whole seconds."""
 
     status = 429
     slug = "rate-exceeded"
 
-    def __init__(self, most: int, seconds: int) -> None:
+    def __init__(self, rate: Rate, seconds: int) -> None:
         super().__init__(self.slug)
         self.retry_after = seconds
-        self.params: Mapping[str, object] = {"most": most, "seconds": seconds}
+        self.params: Mapping[str, object] = {"most": rate.per_minute, "seconds": seconds}
+        self.allowance = Allowance(rate, 0, seconds)
+
+
+class AnonymousRateExceeded(RateExceeded):
+    """Too much comes from an address without a proof that is good."""
+
+    slug = "anonymous-rate-exceeded"
 
 
 class TooManySockets(Exception):
@@ -55,7 +79,7 @@ class BucketsAway(Exception):
 
 
 class Buckets(Protocol):
-    """A token bucket for each caller: ``burst`` at once, ``requests_per_minute`` in the long run."""
+    """A token bucket for each caller, with a rate."""
 
     async def take(self, caller: str, most: int) -> Taken:
         """As many requests as there are, at most so many; raises ``BucketsAway``."""
@@ -65,8 +89,11 @@ class Buckets(Protocol):
 class OwnBuckets:
     """Buckets of this process alone."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._burst, self._clock = limits.requests_per_minute / 60, limits.burst, clock
+    def __init__(
+        self, limits: Limits, clock: Callable[[], float] = time.monotonic, rate: Rate | None = None
+    ) -> None:
+        rate = rate or limits.of_caller
+        self._rate, self._burst, self._clock = rate.per_second, rate.burst, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     async def take(self, caller: str, most: int) -> Taken:
@@ -86,6 +113,9 @@ class _Held:
 
     requests: int = 0
     refused_until: float = float("-inf")
+    left: float = 0.0
+    """What the bucket had when it was asked last, and when that was."""
+    asked_at: float = float("-inf")
 
 
 class Requests:
@@ -103,14 +133,17 @@ class Requests:
         limits: Limits,
         shared: Buckets | None = None,
         clock: Callable[[], float] = time.monotonic,
+        rate: Rate | None = None,
     ) -> None:
-        self._most, self._clock = limits.requests_per_minute, clock
-        self._shared, self._own = shared, OwnBuckets(limits, clock)
-        self.portion = max(1, limits.burst // PORTIONS)
+        """Without a ``rate`` that of a caller; ``shared`` has the same one."""
+        self._rate, self._clock = rate or limits.of_caller, clock
+        self._shared, self._own = shared, OwnBuckets(limits, clock, self._rate)
+        self._exceeded = RateExceeded if self._rate.of == "caller" else AnonymousRateExceeded
+        self.portion = max(1, self._rate.burst // PORTIONS)
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._alone_until = float("-inf")
 
-    async def take(self, caller: str) -> None:
+    async def take(self, caller: str) -> Allowance:
         """Count one request; raises ``RateExceeded`` when the bucket is empty."""
         held = self._held.setdefault(caller, _Held())
         _bound(self._held, caller)
@@ -118,16 +151,35 @@ class Requests:
             # Whoever floods is refused from here, without asking each time.
             self._refuse(held.refused_until - self._clock())
             taken = await self._taken(caller)
+            held.left, held.asked_at = taken.left, self._clock()
             if taken.granted == 0:
-                seconds = (1 - taken.left) * 60 / self._most
+                seconds = (1 - taken.left) / self._rate.per_second
                 held.refused_until = self._clock() + seconds
                 self._refuse(seconds)
             held.requests += taken.granted
         held.requests -= 1
+        return self._left(held)
+
+    def left(self, caller: str) -> Allowance | None:
+        """What is left for a caller, as far as is known here."""
+        held = self._held.get(caller)
+        return None if held is None else self._left(held)
+
+    def give_back(self, caller: str) -> None:
+        """Count one request less; it stays with this replica."""
+        held = self._held.get(caller)
+        if held is not None:
+            held.requests = min(held.requests + 1, self._rate.burst)
+
+    def _left(self, held: _Held) -> Allowance:
+        dripped = (self._clock() - held.asked_at) * self._rate.per_second
+        left = min(float(self._rate.burst), held.left + dripped + held.requests)
+        missing = max(1.0, self._rate.burst - left) if left >= 1 else 1 - left
+        return Allowance(self._rate, int(left), math.ceil(missing / self._rate.per_second))
 
     def _refuse(self, seconds: float) -> None:
         if seconds > 0:
-            raise RateExceeded(self._most, math.ceil(seconds))
+            raise self._exceeded(self._rate, math.ceil(seconds))
 
     async def _taken(self, caller: str) -> Taken:
         if self._shared is not None and self._clock() >= self._alone_until:
@@ -153,9 +205,9 @@ class Sockets:
         self._subscriptions: Counter[str] = Counter()
 
     @contextmanager
-    def connection(self) -> Iterator["Connection"]:
+    def connection(self, introduced: Callable[[], None] | None = None) -> Iterator["Connection"]:
         """One connection, whose caller is known once it has said who it is."""
-        made = Connection(self)
+        made = Connection(self, introduced)
         try:
             yield made
         finally:
@@ -177,10 +229,10 @@ class Sockets:
 
 
 class Connection:
-    """A connection that counts from the moment its caller is known."""
+    """A connection that counts from the moment its caller is known; ``introduced`` is called then."""
 
-    def __init__(self, sockets: Sockets) -> None:
-        self._sockets = sockets
+    def __init__(self, sockets: Sockets, introduced: Callable[[], None] | None = None) -> None:
+        self._sockets, self._introduced = sockets, introduced
         self.caller: str | None = None
         self.still: Callable[[], Awaitable[object]] | None = None
         """Raises when its caller is let in no more; None as long as nobody knows whose it is."""
@@ -190,6 +242,8 @@ class Connection:
         if self.caller is None:
             self._sockets.connected(caller)
             self.caller, self.still = caller, still
+            if self._introduced is not None:
+                self._introduced()
 
 
 def _claim(counts: Counter[str], caller: str, most: int, slug: str) -> None:

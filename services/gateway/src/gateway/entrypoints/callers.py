@@ -11,6 +11,7 @@ from gateway.application.allowances import Buckets, Requests, Sockets
 from gateway.application.limits import Limits
 from gateway.application.machines import MachineClients, is_machine_key
 from gateway.application.sessions import Sessions
+from gateway.application.strangers import Strangers
 
 BEARER: Final = "bearer"
 
@@ -41,10 +42,12 @@ class Callers:
         sessions: Sessions | None = None,
         machines: MachineClients | None = None,
         buckets: Buckets | None = None,
+        address_buckets: Buckets | None = None,
     ) -> None:
         """Without ``buckets`` requests are counted by this process alone."""
         self.limits = limits or Limits()
         self.requests, self.sockets = Requests(self.limits, buckets), Sockets(self.limits)
+        self.strangers = Strangers(self.limits, address_buckets)
         self._verifier, self._sessions, self._machines = verifier, sessions, machines
 
     async def by_bearer(self, token: str) -> Caller:

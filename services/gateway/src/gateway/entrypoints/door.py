@@ -7,6 +7,7 @@ Origin and by a word that only such a page can read. Bearers prove it by being b
 
 import asyncio
 import hmac
+from contextlib import ExitStack
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,12 +15,17 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from backbone.identity import IdentityUnavailable, Unauthenticated
-from backbone.web import OPEN_PATHS, REFUSAL, Refusal
+from backbone.web import HEADERS, OPEN_PATHS, REFUSAL, Refusal, Words, fault_of, problem_response
+from contracts.catalogue import sentence
+from contracts.rules import rule_told
 from gateway.adapters.sealed_box import SealedBox
+from gateway.application.allowances import Allowance, RateExceeded, TooManySockets
 from gateway.application.provider import ProviderUnavailable
 from gateway.application.sessions import key_of
+from gateway.application.strangers import address_of
 from gateway.entrypoints.callers import Caller, Callers, bearer_of
 from gateway.entrypoints.cookies import CSRF_HEADER, Place
 from gateway.entrypoints.socket import WATCHED_SECONDS, Arrived, Watched
@@ -27,7 +33,20 @@ from gateway.entrypoints.socket import WATCHED_SECONDS, Arrived, Watched
 GRAPHQL: Final = "/graphql"
 ARRIVED: Final = "gateway.arrived"
 """Where in a WebSocket's scope the way to its caller is."""
+ALLOWANCE: Final = "gateway.allowance"
+"""Where in a request's scope stands what its caller may still ask for."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+_WORDS: Final = Words(sentence, rule_told)
+
+
+class _NotAdmitted(Exception):
+    """A connection is refused before it begins."""
+
+    def __init__(self, why: RateExceeded | TooManySockets) -> None:
+        super().__init__(why.slug)
+        self.why = why
 
 
 class Door:
@@ -51,41 +70,84 @@ class Door:
             await self._app(scope, receive, send)
             return
         if scope["type"] == "websocket":
-            # Its caller is looked for when it begins, and again as long as it is open.
-            with self._callers.sockets.connection() as connection:
-                scope[ARRIVED] = Arrived(partial(self._caller, scope), connection)
-                await Watched(self._app, connection, send, receive).run(scope, self._watched_seconds)
+            try:
+                await self._connect(scope, receive, send)
+            except _NotAdmitted as refused:
+                language = Headers(scope=scope).get("accept-language", "")
+                answer = problem_response(fault_of(refused.why, {}), language, _WORDS, None)
+                if isinstance(refused.why, RateExceeded):
+                    answer.headers.update(refused.why.allowance.headers())
+                await WebSocket(scope, receive, send).send_denial_response(answer)
             return
-        await self._know(scope)
+        try:
+            await self._know(scope)
+        except RateExceeded as exceeded:
+            allow(scope, exceeded.allowance)
+            raise
         if scope["path"] == GRAPHQL:
             await self._in_time(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a connection. Its caller is looked for when it begins, and again as long as it is open."""
+        strangers, address = self._callers.strangers, address_of(scope)
+        with ExitStack() as held:
+            try:
+                await strangers.take(address)
+                known = held.enter_context(strangers.waiting(address))
+            except (RateExceeded, TooManySockets) as why:
+                raise _NotAdmitted(why) from why
+
+            def introduced() -> None:
+                known()
+                strangers.give_back(address)
+
+            connection = held.enter_context(self._callers.sockets.connection(introduced))
+            scope[ARRIVED] = Arrived(partial(self._caller, scope), address, connection)
+            watched = Watched(
+                self._app,
+                connection,
+                send,
+                receive,
+                introduction_seconds=self._callers.limits.introduction_seconds,
+            )
+            await watched.run(scope, self._watched_seconds)
+
     async def _know(self, scope: Scope) -> None:
         """Give the scope the caller's token as its bearer, or the reason why there is none."""
+        strangers, address = self._callers.strangers, address_of(scope)
         try:
             caller = await self._caller(scope)
         except (Unauthenticated, IdentityUnavailable, ProviderUnavailable, Refusal) as refusal:
             # A page that is open to everybody stays open to somebody whose session has ended.
             _bear(scope, None)
             scope[REFUSAL] = refusal
+            allow(scope, strangers.left(address))
             return
-        if caller is not None:
-            await self._callers.requests.take(caller.counted)
-            _bear(scope, caller.token)
+        if caller is None:
+            allow(scope, await strangers.take(address))
+            return
+        allow(scope, await self._callers.requests.take(caller.counted))
+        _bear(scope, caller.token)
 
     async def _caller(self, scope: Scope) -> Caller | None:
-        connection = HTTPConnection(scope)
+        connection, callers = HTTPConnection(scope), self._callers
+        strangers, address = callers.strangers, address_of(scope)
         authorization = connection.headers.get("authorization", "")
         if authorization:
-            return await self._callers.by_bearer(bearer_of(authorization))
+            word = bearer_of(authorization)
+            return await strangers.let_in(address, word, partial(callers.by_bearer, word))
         session_id = connection.cookies.get(self._place.cookie("session"))
         if not session_id:
             return None
         if scope["type"] == "websocket" or scope["method"] not in _SAFE:
-            self._check_page(scope, connection.headers, session_id)
-        return await self._callers.by_session(session_id)
+            try:
+                self._check_page(scope, connection.headers, session_id)
+            except Refusal:
+                await strangers.take(address)
+                raise
+        return await strangers.let_in(address, session_id, partial(callers.by_session, session_id))
 
     def _check_page(self, scope: Scope, headers: Headers, session_id: str) -> None:
         if headers.get("origin") != self._place.url:
@@ -106,6 +168,12 @@ class Door:
             if not allowed.expired():
                 raise
             raise Refusal("request-timed-out", 504, seconds=seconds) from None
+
+
+def allow(scope: Scope, allowance: Allowance | None) -> None:
+    """Note what the caller of a request may still ask for; the answer will tell it."""
+    if allowance is not None:
+        scope[ALLOWANCE], scope[HEADERS] = allowance, allowance.headers()
 
 
 def csrf_of(box: SealedBox, session_id: str) -> str:

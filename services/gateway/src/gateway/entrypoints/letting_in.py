@@ -70,7 +70,14 @@ async def letting_people_in(
             store = PostgresSessions(engine, box, people)
             sessions = Sessions(store, provider, verifier, settings.lifetimes())
         buckets = PostgresBuckets(engine, settings.limits)
-        callers = Callers(verifier, settings.limits, sessions=sessions, machines=machines, buckets=buckets)
+        callers = Callers(
+            verifier,
+            settings.limits,
+            sessions=sessions,
+            machines=machines,
+            buckets=buckets,
+            address_buckets=PostgresBuckets(engine, settings.limits, rate=settings.limits.of_address),
+        )
         door = Middleware(Door, callers=callers, place=place, box=box)
         logins = Logins(provider, sessions, place, SealedBox(secret, "logins"), box)
         yield LettingIn(callers, door, logins, machines, engine)

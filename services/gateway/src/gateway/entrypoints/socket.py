@@ -21,8 +21,6 @@ from gateway.entrypoints.callers import Caller
 
 WATCHED_SECONDS: Final = 5.0
 """How long a connection may go on after its caller's session, key or token has ended."""
-STRANGER_SECONDS: Final = 10.0
-"""How long a connection may keep quiet about whose it is."""
 UNAUTHORIZED: Final = 4401
 """The code of graphql-transport-ws that a client does not answer by coming back."""
 
@@ -36,17 +34,27 @@ async def nobody() -> Caller | None:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A connection: ``again`` finds its caller by header or session, None if it came with neither."""
+    """A connection: ``again`` finds its caller by header or session, None if it came with neither;
+    ``address`` is where it came from."""
 
     again: Callable[[], Awaitable[Caller | None]] = nobody
+    address: str = ""
     connection: Connection = field(default_factory=lambda: Connection(Sockets(Limits())))
 
 
 class Watched:
     """The application on one connection, closed with a code as soon as its caller is let in no more."""
 
-    def __init__(self, app: ASGIApp, connection: Connection, send: Send, receive: Receive) -> None:
-        self._app, self._connection = app, connection
+    def __init__(
+        self,
+        app: ASGIApp,
+        connection: Connection,
+        send: Send,
+        receive: Receive,
+        *,
+        introduction_seconds: float = Limits().introduction_seconds,
+    ) -> None:
+        self._app, self._connection, self._introduction = app, connection, introduction_seconds
         self._outward, self._inward = send, receive
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._closed = False
@@ -81,9 +89,10 @@ class Watched:
 
     async def _watch(self, every: float) -> None:
         loop = asyncio.get_running_loop()
-        known_until = loop.time() + STRANGER_SECONDS
+        known_until = loop.time() + self._introduction
         while not self._over.done():
-            await asyncio.sleep(every)
+            waits = self._connection.still is None
+            await asyncio.sleep(min(every, max(0.0, known_until - loop.time())) if waits else every)
             if self._connection.still is not None:
                 reason = await self._ended(self._connection.still)
             else:

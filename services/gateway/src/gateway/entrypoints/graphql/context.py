@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from graphql import GraphQLError
@@ -182,7 +183,10 @@ class Context(BaseContext):
         given = (self.connection_params or {}).get("authorization")
         with self._told():
             if given is not None:
-                return await self.parts.callers.by_bearer(bearer_of(str(given)))
+                word, callers = bearer_of(str(given)), self.parts.callers
+                return await callers.strangers.let_in(
+                    self._arrived.address, word, partial(callers.by_bearer, word)
+                )
             found = await self._arrived.again()
         if found is None:
             raise error("token-missing", self.language)

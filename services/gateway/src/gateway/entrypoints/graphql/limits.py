@@ -45,6 +45,14 @@ class CallerLimits:
     subscriptions_per_connection: int
 
 
+@strawberry.type(description="未登录的请求,按网络地址计;错误的令牌、会话、密钥也计入")
+class AnonymousLimits:
+    requests_per_minute: int
+    burst: int = strawberry.field(description="一时可连发几次")
+    connections: int = strawberry.field(description="尚未表明身份的订阅连接")
+    introduction_seconds: float = strawberry.field(description="订阅连接须在几秒内表明身份")
+
+
 @strawberry.type(description="列表的限制")
 class ListLimits:
     page: int = strawberry.field(description="一页至多几行")
@@ -86,6 +94,16 @@ class LimitsShown:
             connections=it.connections,
             subscriptions=it.subscriptions,
             subscriptions_per_connection=it.subscriptions_per_connection,
+        )
+
+    @strawberry.field
+    async def anonymous(self, info: Info) -> AnonymousLimits:
+        it = info.context.parts.callers.limits
+        return AnonymousLimits(
+            requests_per_minute=it.anonymous_per_minute,
+            burst=it.anonymous_burst,
+            connections=it.anonymous_connections,
+            introduction_seconds=it.introduction_seconds,
         )
 
     @strawberry.field

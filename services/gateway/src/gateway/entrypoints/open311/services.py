@@ -11,7 +11,6 @@ from contracts.catalogue import sentence
 from gateway.entrypoints.open311 import answers
 from gateway.entrypoints.open311.answers import Format, answer
 from gateway.entrypoints.open311.filing import VILLAGE
-from gateway.entrypoints.open311.keys import Anybody
 from gateway.entrypoints.open311.parts import AcceptLanguage, Open311, ok
 from gateway.projections import service_requests
 from gateway.projections.service_requests import Network
@@ -28,7 +27,7 @@ _CACHED: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Langua
 
 def services_router(parts: Open311) -> APIRouter:
     """The routes."""
-    router = APIRouter(dependencies=[Depends(Anybody(parts.callers)), Depends(parts.jurisdiction)])
+    router = APIRouter(dependencies=[Depends(parts.jurisdiction)])
 
     async def network() -> Network:
         async with parts.view.connect() as connection:
