@@ -9,9 +9,27 @@ import pytest
 
 from backbone.web import service_app
 from contracts.catalogue import sentence
+from contracts.events import intake, routing
 from gateway.entrypoints.calendar_feed import calendar_router
+from gateway.entrypoints.graphql.enums import ClockFilter
+from gateway.entrypoints.graphql.inputs import CaseOrderField, OrderDirection
 from tests.backbone.edge import SECRET
-from tests.component.gateway.board import ADMINISTRATOR, CASE, CLERK, LIAISON, STRANGER, Board
+from tests.component.gateway.board import (
+    ADMINISTRATOR,
+    CASE,
+    CLERK,
+    DISPATCHER,
+    LIAISON,
+    POWER,
+    STRANGER,
+    WATER,
+    YUANCUN,
+    ZHANGGUOTUN,
+    Board,
+    assigned,
+    case_number,
+    whistle,
+)
 from tests.component.gateway.outside import HOME, NOW, Outside, outside
 from tests.component.gateway.test_deliveries import CLOCK, dispatched
 
@@ -69,6 +87,153 @@ async def test_a_view_comes_back_as_it_was_saved(out: Outside) -> None:
     assert view["name"] == "快到期的"
     assert view["filter"] == {"unit": None, "number": None} | wanted
     assert "沟渠" not in str(await out.rows("SELECT * FROM saved_view"))
+
+
+FILTER = """filter { types states unit clockState emergency kinds createdSince createdBefore number text }
+    orderBy { by direction }"""
+CASES = """query($filter: CaseFilterInput, $orderBy: CaseOrderInput) {
+  cases(filter: $filter, orderBy: $orderBy) { totalCount edges { node { caseId } } } }"""
+EARLY, LATE = "2026-05-08T02:00:30+00:00", "2026-05-08T02:10:00+00:00"
+CONDITIONS: list[dict[str, Any]] = [
+    {},
+    {"types": ["WHISTLE"]},
+    {"types": []},
+    {"types": ["LETTER", "WHISTLE"], "states": ["SUBMITTED", "HANDLING"]},
+    {"states": ["HANDLING"]},
+    {"unit": WATER},
+    {"unit": ZHANGGUOTUN},
+    *({"clockState": each.name} for each in ClockFilter),
+    {"emergency": True},
+    {"emergency": False},
+    {"kinds": ["PUBLIC_APPEAL"]},
+    {"kinds": ["KEY_WORK", "EMERGENCY"]},
+    {"createdSince": EARLY},
+    {"createdBefore": LATE},
+    {"createdSince": "2026-05-08T10:00:30", "createdBefore": "2026-05-08T10:10:00+08:00"},
+    {"number": "NL-2026-000001"},
+    {"text": "沟渠"},
+    {"text": "报表", "types": ["LETTER"]},
+    {"types": ["WHISTLE"], "unit": WATER, "emergency": False, "kinds": ["PUBLIC_APPEAL"], "text": "沟渠"},
+]
+ORDERS: list[dict[str, str] | None] = [
+    None,
+    *({"by": by.name, "direction": way.name} for by in CaseOrderField for way in OrderDirection),
+]
+
+
+async def several_cases(out: Outside) -> None:
+    """An ordinary whistle with running clocks, an emergency of another township, and a letter."""
+    await dispatched(out)
+    other, letter = case_number(2), case_number(3)
+    content = await whistle(
+        out.board, other, ZHANGGUOTUN, number="NL-2026-000002", kind="emergency", departments=(POWER,)
+    )
+    await out.board.tell(
+        intake.WhistleRaised(**content, emergency=True),
+        intake.LetterSubmitted(
+            case_id=letter,
+            channel="express",
+            number="NL-XJ-2026-000001",
+            anonymous=False,
+            title_sealed=await out.board.seal("报表太多", f"case/{letter}"),
+            text_sealed=await out.board.seal("每周重复填报", f"case/{letter}"),
+            writer_sealed=await out.board.seal("演示·张", f"person/{CLERK.subject}"),
+            township=YUANCUN,
+        ),
+        routing.DepartmentReportedIn(
+            case_id=CASE,
+            assignment_id=assigned(WATER).assignment_id,
+            unit=WATER,
+            part="lead",
+            mode="on_site",
+            handler_sealed=await out.board.seal("赵某"),
+            phone_sealed=await out.board.seal("0393-0000000"),
+        ),
+    )
+
+
+async def saved_again(out: Outside, **saved: Any) -> dict[str, Any]:
+    """A view as it comes back."""
+    await out.board.ask(
+        "mutation($name: String!, $filter: CaseFilterInput!, $orderBy: CaseOrderInput) {"
+        " saveView(name: $name, filter: $filter, orderBy: $orderBy) { viewId } }",
+        DISPATCHER,
+        {"name": "我的", **saved},
+    )
+    (view,) = (await out.board.ask(f"{{ savedViews {{ {FILTER} }} }}", DISPATCHER))["savedViews"]
+    return dict(view)
+
+
+async def test_a_saved_view_gives_the_list_of_its_filter(out: Outside) -> None:
+    await several_cases(out)
+    counts = set()
+    for wanted in CONDITIONS:
+        view = await saved_again(out, filter=wanted)
+
+        told = await out.board.ask(CASES, DISPATCHER, {"filter": view["filter"]})
+
+        assert told == await out.board.ask(CASES, DISPATCHER, {"filter": wanted}), wanted
+        counts.add(told["cases"]["totalCount"])
+    assert counts == {0, 1, 2, 3}  # else equal lists prove nothing
+
+
+async def test_a_saved_view_gives_it_in_its_order(out: Outside) -> None:
+    await several_cases(out)
+    lists = set()
+    for order in ORDERS:
+        view = await saved_again(out, filter={}, orderBy=order)
+        assert view["orderBy"] == order
+
+        told = await out.board.ask(CASES, DISPATCHER, view)
+
+        assert told == await out.board.ask(CASES, DISPATCHER, {"filter": {}, "orderBy": order}), order
+        lists.add(tuple(edge["node"]["caseId"] for edge in told["cases"]["edges"]))
+    assert len(lists) > 2
+
+
+def test_every_condition_of_the_list_can_be_saved(out: Outside) -> None:
+    types: Any = out.board.schema._schema.type_map
+    assert set(types["SavedFilter"].fields) == set(types["CaseFilterInput"].fields)
+    assert set(types["SavedOrder"].fields) == set(types["CaseOrderInput"].fields)
+    asked = {name for wanted in CONDITIONS for name in wanted}
+    assert asked == set(types["CaseFilterInput"].fields)
+
+
+@pytest.mark.parametrize(
+    ("kept", "field", "condition"),
+    [
+        ({"states": ["handling", "evaporated"]}, "filter", "states"),
+        ({"types": ["petition"]}, "filter", "types"),
+        ({"clock_state": "melted"}, "filter", "clock_state"),
+        ({"kinds": ["whisper"]}, "filter", "kinds"),
+        ({"created_since": "yesterday"}, "filter", "created_since"),
+        ({"colour": "red"}, "filter", "colour"),
+        ({"order_by": {"by": "beauty", "direction": "asc"}}, "orderBy", "order_by"),
+        ({"order_by": {"by": "due"}}, "orderBy", "order_by"),
+    ],
+)
+async def test_a_view_with_what_has_vanished_since_says_so_and_hides_no_other(
+    out: Outside, kept: Any, field: str, condition: str
+) -> None:
+    await save(out, "好的", emergency=True)
+    await out.telling.views.save(CLERK.subject, "旧的", kept)
+
+    asked = f"{{ savedViews {{ name {FILTER} }} }}"
+    result = await out.board._run(asked, CLERK, None)
+
+    (problem,) = result.errors
+    assert problem.path == ["savedViews", 1, field]
+    assert problem.extensions["code"] == "view-is-outdated"
+    assert problem.extensions["params"] == {"name": "旧的", "condition": condition}
+    good, old = result.data["savedViews"]
+    assert (good["name"], good["filter"]["emergency"], old["name"], old[field]) == (
+        "好的",
+        True,
+        "旧的",
+        None,
+    )
+    await save(out, "旧的", emergency=False)
+    assert [view["filter"]["emergency"] for view in await views(out)] == [True, False]
 
 
 async def test_a_name_stands_once_per_person(out: Outside) -> None:

@@ -1,8 +1,9 @@
 """What people keep for themselves in GraphQL: views of the case list, and the calendar feed."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final, TypeVar
 
 import strawberry
 
@@ -12,59 +13,112 @@ from gateway.entrypoints.calendar_feed import KEEP
 from gateway.entrypoints.graphql.channels import id_of, telling
 from gateway.entrypoints.graphql.context import error
 from gateway.entrypoints.graphql.enums import CaseState, CaseType, ClockFilter, WhistleKind
-from gateway.entrypoints.graphql.inputs import CaseFilterInput
+from gateway.entrypoints.graphql.inputs import (
+    CaseFilterInput,
+    CaseOrderField,
+    CaseOrderInput,
+    OrderDirection,
+)
 from gateway.entrypoints.graphql.unit_types import Info
 
+T = TypeVar("T")
 OWN_VIEWS = "keep-own-views"
 LONGEST_NAME = 40
 
 
 @strawberry.type(description="保存的筛选条件,与案件列表的 filter 同样填写")
 class SavedFilter:
-    types: list[CaseType] | None
-    states: list[CaseState] | None
-    unit: str | None
-    clock_state: ClockFilter | None
-    emergency: bool | None
-    kinds: list[WhistleKind] | None
-    created_since: datetime | None
-    created_before: datetime | None
-    number: str | None
-    text: str | None
+    types: list[CaseType] | None = None
+    states: list[CaseState] | None = None
+    unit: str | None = None
+    clock_state: ClockFilter | None = None
+    emergency: bool | None = None
+    kinds: list[WhistleKind] | None = None
+    created_since: datetime | None = None
+    created_before: datetime | None = None
+    number: str | None = None
+    text: str | None = None
 
-    @classmethod
-    def of(cls, kept: Any) -> "SavedFilter":
-        types, states, kinds, clock_state = (
-            kept.get(name) for name in ("types", "states", "kinds", "clock_state")
-        )
-        return cls(
-            types=[CaseType(each) for each in types] if types is not None else None,
-            states=[CaseState(each) for each in states] if states is not None else None,
-            unit=kept.get("unit"),
-            clock_state=ClockFilter(clock_state) if clock_state is not None else None,
-            emergency=kept.get("emergency"),
-            kinds=[WhistleKind(each) for each in kinds] if kinds is not None else None,
-            created_since=_moment(kept.get("created_since")),
-            created_before=_moment(kept.get("created_before")),
-            number=kept.get("number"),
-            text=kept.get("text"),
-        )
+
+@strawberry.type(description="保存的排序,与案件列表的 orderBy 同样填写")
+class SavedOrder:
+    by: CaseOrderField
+    direction: OrderDirection
+
+
+class _Outdated(Exception):
+    """A view holds a condition, or a value of one, that there is no more."""
+
+
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "types": lambda kept: [CaseType(each) for each in kept],
+    "states": lambda kept: [CaseState(each) for each in kept],
+    "unit": str,
+    "clock_state": ClockFilter,
+    "emergency": bool,
+    "kinds": lambda kept: [WhistleKind(each) for each in kept],
+    "created_since": datetime.fromisoformat,
+    "created_before": datetime.fromisoformat,
+    "number": str,
+    "text": str,
+}
+"""Condition → its value as it was kept, read."""
+ORDER: Final = "order_by"
+
+
+def _filter_of(kept: Mapping[str, Any]) -> SavedFilter:
+    """What was kept; raises ``_Outdated``."""
+    read = {}
+    for name, value in kept.items():
+        if name == ORDER:
+            continue
+        try:
+            read[name] = _READ[name](value)
+        except (KeyError, ValueError) as vanished:
+            raise _Outdated(name) from vanished
+    return SavedFilter(**read)
+
+
+def _order_of(kept: Mapping[str, Any]) -> SavedOrder | None:
+    """The order that was kept, if any; raises ``_Outdated``."""
+    order = kept.get(ORDER)
+    if order is None:
+        return None
+    try:
+        return SavedOrder(by=CaseOrderField(order["by"]), direction=OrderDirection(order["direction"]))
+    except (KeyError, ValueError) as vanished:
+        raise _Outdated(ORDER) from vanished
 
 
 @strawberry.type(description="常用视图 a saved view of the case list")
 class SavedView:
     view_id: strawberry.ID
     name: str
-    filter: SavedFilter
     saved_at: datetime
+    kept: strawberry.Private[Mapping[str, Any]]
+
+    @strawberry.field(description="为空时,其中的条件或取值已不再使用,请重新保存")
+    def filter(self, info: Info) -> SavedFilter | None:
+        return self._read(info, _filter_of)
+
+    @strawberry.field(description="没有存排序的为空")
+    def order_by(self, info: Info) -> SavedOrder | None:
+        return self._read(info, _order_of)
+
+    def _read(self, info: Info, read: Callable[[Mapping[str, Any]], T]) -> T:
+        try:
+            return read(self.kept)
+        except _Outdated as outdated:
+            params = {"name": self.name, "condition": str(outdated)}
+            raise error("view-is-outdated", info.context.language, **params) from outdated
 
     @classmethod
     def of(cls, it: saved_views.SavedView) -> "SavedView":
         return cls(
             view_id=strawberry.ID(str(it.id)),
             name=it.name,
-            filter=SavedFilter.of(it.wanted),
             saved_at=it.saved_at,
+            kept=it.wanted,
         )
 
 
@@ -81,7 +135,7 @@ class CalendarFeed:
         return cls(made_at=feed.made_at, ends_at=feed.ends_at, read_at=feed.read_at, path=path)
 
 
-def _kept(wanted: CaseFilterInput) -> dict[str, Any]:
+def _kept(wanted: CaseFilterInput | CaseOrderInput) -> dict[str, Any]:
     return {
         name: [each.value for each in value]
         if isinstance(value, list)
@@ -93,10 +147,6 @@ def _kept(wanted: CaseFilterInput) -> dict[str, Any]:
         for name, value in vars(wanted).items()
         if value is not None
     }
-
-
-def _moment(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept) if kept is not None else None
 
 
 @strawberry.type
@@ -118,16 +168,17 @@ class OwnViewQuery:
 @strawberry.type
 class OwnViewMutation:
     @strawberry.mutation(description="保存常用视图;同名的被替换,至多 50 个")
-    async def save_view(self, info: Info, name: str, filter: CaseFilterInput) -> SavedView:
+    async def save_view(
+        self, info: Info, name: str, filter: CaseFilterInput, order_by: CaseOrderInput | None = None
+    ) -> SavedView:
         context = info.context
         context.permit(OWN_VIEWS)
         named = name.strip()
         if not 1 <= len(named) <= LONGEST_NAME or len(filter.text or "") > 200:
             raise error("view-name-invalid", context.language, most=LONGEST_NAME)
+        kept = _kept(filter) | ({ORDER: _kept(order_by)} if order_by is not None else {})
         try:
-            return SavedView.of(
-                await telling(context).views.save(context.actor.subject, named, _kept(filter))
-            )
+            return SavedView.of(await telling(context).views.save(context.actor.subject, named, kept))
         except TooManyViews as refused:
             raise error(refused.slug, context.language, **refused.params) from refused
 
