@@ -19,8 +19,10 @@ OF_ONES_OWN_PROVIDER = {f"{service.upper()}_CLAIMS" for service in SERVICES} | {
     "GATEWAY_OIDC_CLIENT_ID",
     "GATEWAY_OIDC_CLIENT_SECRET",
     "GATEWAY_OIDC_SCOPES",
+    "GATEWAY_TRUSTED_PROXIES",
 }
-"""What the launcher does not give, because its development provider needs no mapping and no secret."""
+"""What the launcher does not give: its development provider needs no mapping and no secret, and no proxy
+stands before it."""
 PROVIDER = {"CHUISHAO_ISSUER": "https://id.test", "CHUISHAO_JWKS": "https://id.test/jwks"}
 
 

@@ -155,8 +155,11 @@ async def eventually(probe: Callable[[], Any], timeout: float = 5.0, *, interval
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """Serve an app on a free loopback port with its lifespan; gives the base URL and stops it at the end."""
+async def serving(app: ASGIApp, **options: Any) -> AsyncIterator[str]:
+    """Serve an app on a free loopback port with its lifespan; gives the base URL and stops it at the end.
+
+    ``options`` are uvicorn's.
+    """
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
@@ -164,6 +167,7 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
         log_config=None,
         access_log=False,
         proxy_headers=False,
+        **options,
         timeout_graceful_shutdown=2,
     )
     server = _QuietServer(config)

@@ -14,6 +14,7 @@ A service reads variables with its own prefix only, e.g. for intake:
 | INTAKE_REQUEST_SECRET     | secret of the fingerprint of requests, base64url of 32 bytes              |
 | INTAKE_ROUTING_URL, …     | the other services it talks to                                            |
 | GATEWAY_PUBLIC_URL        | where browsers reach the gateway                                          |
+| GATEWAY_TRUSTED_PROXIES   | whose X-Forwarded-For counts, by comma; without it nobody's               |
 | GATEWAY_OIDC_…            | the identity provider people sign in at, see docs/identity.md             |
 | GATEWAY_MACHINE_KEY       | path of the private key that signs the tokens of machine clients          |
 | INTAKE_MASTER_KEY         | intake only: path of the key that wraps the keys of personal data         |
