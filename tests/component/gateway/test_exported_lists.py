@@ -19,6 +19,7 @@ from gateway.entrypoints.graphql import channels as channel_types
 from gateway.entrypoints.graphql import enums, parking_types, supervision_types
 from gateway.entrypoints.graphql.calendar import SpecialDayKind
 from gateway.entrypoints.graphql.case_rules import CaseRulesState
+from gateway.entrypoints.graphql.inputs import CaseOrderField, OrderDirection
 from gateway.entrypoints.graphql.list_queries import ItemKind
 from gateway.projections.read_log import WAYS
 from tests.component.gateway.board import ADMINISTRATOR, CASE, DISPATCHER, Board
@@ -189,6 +190,8 @@ async def test_a_service_that_is_away_is_told_before_a_file_begins(printer: Prin
         ("delivery-state", channel_types.DeliveryState),
         ("clock-filter", enums.ClockFilter),
         ("role", enums.Role),
+        ("case-order", CaseOrderField),
+        ("direction", OrderDirection),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

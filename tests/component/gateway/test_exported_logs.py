@@ -145,8 +145,13 @@ async def test_channels_and_deliveries_are_for_whose_they_are(
 
 async def test_saved_views_are_ones_own_in_words(out: Outside) -> None:
     await save(out, "=快到期", states=["HANDLING"], clockState="DUE_SOON", emergency=True, unit=WATER)
+    ordered = (
+        """mutation { saveView(name: "到期在前", filter: {}, orderBy: {by: DUE, direction: ASC}) { name } }"""
+    )
+    await out.board.ask(ordered, CLERK)
     async with printing(out.board) as printer:
-        (row,) = await printer.table(CLERK, of="saved-views")
+        row, due_first = sorted(await printer.table(CLERK, of="saved-views"), key=lambda it: it["名称"])
+        assert (due_first["排序"], due_first["升降"], due_first["应急"]) == ("最早到期的时限", "升序", "")
         told = {"名称": "'=快到期", "状态": "办理中", "时限筛选": "即将到期", "应急": "是"}
         told["单位"] = WATER  # which has no name yet
         assert told.items() <= row.items()

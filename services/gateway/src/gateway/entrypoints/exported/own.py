@@ -11,7 +11,7 @@ from gateway.adapters.saved_views import SavedView
 from gateway.application.channels import MANAGE, SUBSCRIBE, ChannelRefused
 from gateway.entrypoints.exported.listed import Asking, Listed, Rows, Wanted, moment
 from gateway.entrypoints.graphql.channels import DeliveryState, NoticeChannel
-from gateway.entrypoints.graphql.own_views import OWN_VIEWS
+from gateway.entrypoints.graphql.own_views import ORDER, OWN_VIEWS
 from gateway.entrypoints.telling import Telling
 from gateway.projections.case_queries import LARGEST_PAGE
 from gateway.projections.notice_queries import notices_for
@@ -114,7 +114,7 @@ async def _saved_views(asking: Asking, _: Wanted) -> Rows:
 
 def _saved_view(asking: Asking, it: SavedView) -> Row:
     kept: Mapping[str, Any] = it.wanted
-    emergency = kept.get("emergency")
+    emergency, order = kept.get("emergency"), kept.get(ORDER) or {}
     return [
         it.name,
         asking.words("case-type", kept.get("types") or ()),
@@ -127,6 +127,8 @@ def _saved_view(asking: Asking, it: SavedView) -> Row:
         moment(kept.get("created_before")),
         kept.get("number"),
         kept.get("text"),
+        asking.word("case-order", order.get("by")),
+        asking.word("direction", order.get("direction")),
         moment(it.saved_at),
     ]
 
@@ -170,7 +172,7 @@ LISTS: Final[tuple[Listed[Any], ...]] = (
         wanted=Wanted,
         columns=(
             *("name", "type", "state", "unit", "clock-filter", "emergency", "kind", "created-since"),
-            *("created-before", "number", "text", "saved"),
+            *("created-before", "number", "text", "order-by", "direction", "saved"),
         ),
         rows=_saved_views,
     ),
