@@ -47,6 +47,18 @@ async def test_reads_and_asks_the_deciding_services_by_cookie(
     assert data["suggestItems"] is not None
 
 
+async def test_is_among_the_people_of_the_unit_by_name(system: System, browser: httpx.AsyncClient) -> None:
+    query = "{ me { name } people { edges { node { subject name role unitCode openSessions } } } }"
+
+    answer = await browser.post(f"{system.url}/graphql", json={"query": query}, headers=page(system, browser))
+
+    data = answer.json()["data"]
+    people = {edge["node"]["subject"]: edge["node"] for edge in data["people"]["edges"]}
+    assert (people[LEADER]["name"], people[LEADER]["role"]) == (data["me"]["name"], "TOWNSHIP_LEADER")
+    assert people[LEADER]["openSessions"] > 0
+    assert {each["unitCode"] for each in people.values()} == {LEADER.removeprefix("leader-")}
+
+
 async def test_listens_by_cookie(system: System, browser: httpx.AsyncClient) -> None:
     cookie = {"Cookie": f"chuishao-session={browser.cookies['chuishao-session']}"}
     async with connect(
