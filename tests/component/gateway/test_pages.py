@@ -67,7 +67,11 @@ async def test_what_comes_in_moves_no_later_page(timed: Board) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", [[], {}, "x", 7, PLACE[:1], [*PLACE, "more"], [PLACE[0], 7], ["2026-01-01", "x"]]
+    "place",
+    [
+        *([], {}, "x", 7, PLACE[:1], [*PLACE, "more"], [PLACE[0], 7], ["2026-01-01", "x"]),
+        ["0001-01-01T00:00:00+14:00", "x"],
+    ],
 )
 async def test_a_place_of_no_list_is_refused(dispatched: Board, place: object) -> None:
     after = base64.urlsafe_b64encode(orjson.dumps(place)).decode()

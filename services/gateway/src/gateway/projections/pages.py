@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -31,11 +31,11 @@ def place_of(cursor: str) -> tuple[datetime, Sequence[Any]]:
     try:
         told, *keys = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
         moment = datetime.fromisoformat(told)
-    except (ValueError, binascii.Error, TypeError) as error:
+        if moment.tzinfo is None:
+            raise BadCursor
+        return moment.astimezone(UTC), keys
+    except (ValueError, OverflowError, binascii.Error, TypeError) as error:
         raise BadCursor from error
-    if moment.tzinfo is None:
-        raise BadCursor
-    return moment, keys
 
 
 def log_cursor(seq: int) -> str:
