@@ -19,7 +19,7 @@ from backbone.identity import IdentityUnavailable, Unauthenticated
 from backbone.testing import serving
 from gateway.application.allowances import AnonymousRateExceeded
 from gateway.application.limits import Limits
-from gateway.application.strangers import Strangers
+from gateway.application.strangers import Strangers, address_of
 from gateway.entrypoints.callers import Caller
 from tests.component.gateway.board import CLERK, LEADER
 from tests.component.gateway.house import HOME, House, opened
@@ -74,6 +74,25 @@ async def test_another_address_has_its_own(module_database: str, tmp_path: Path)
 
             assert (await house.browser.get("/login")).status_code == 429
             assert (await other.get("/login")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("peer", "address"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix", "unix"),
+    ],
+)
+def test_all_addresses_of_one_network_are_one(peer: str, address: str) -> None:
+    assert address_of({"client": (peer, 5)}) == address
+
+
+def test_a_request_without_a_peer_has_an_address_as_well() -> None:
+    assert address_of({}) == address_of({"client": None}) == ""
 
 
 async def test_nobody_says_who_they_come_from(module_database: str, tmp_path: Path) -> None:

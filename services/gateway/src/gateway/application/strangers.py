@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final, TypeVar
 
 from backbone.identity import Unauthenticated
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 REMEMBERED: Final = 10_000
 """Proofs that were good lately, by their hashes."""
+NETWORK_BITS: Final = 64
 
 
 class Strangers:
@@ -96,9 +98,21 @@ class Strangers:
 
 
 def address_of(scope: Mapping[str, object]) -> str:
-    """Where a request comes from: the peer, or whom a trusted proxy names."""
+    """Where a request comes from: the peer, or whom a trusted proxy names; of IPv6 the network.
+
+    Whoever has one address of IPv6 has all of its /64.
+    """
     client = scope.get("client")
-    return str(client[0]) if isinstance(client, tuple | list) and client else ""
+    told = str(client[0]) if isinstance(client, tuple | list) and client else ""
+    try:
+        address = ip_address(told.partition("%")[0])
+    except ValueError:
+        return told
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(IPv6Network((address, NETWORK_BITS), strict=False))
+    return str(address)
 
 
 def _name(address: str) -> str:
