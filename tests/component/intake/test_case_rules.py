@@ -52,6 +52,7 @@ async def test_gives_as_many_days_as_the_record_in_force_and_names_them(desk: De
     problem = (await desk.post(LEADER, f"/whistles/{case}/raise-again", REASON)).json()
     assert problem["code"] == "too-late-to-raise-again"
     assert "19日" in problem["title"]
+    assert problem["rule"]["id"] == "case-rules:2", "the version that refuses"
     await desk.tell(approved(20, 3), "accountability", 3)
     await desk.done(LEADER, f"/whistles/{case}/raise-again", REASON)
     raised = [each for each in await desk.published(early) if isinstance(each, intake.WhistleRaisedAgain)]

@@ -45,6 +45,7 @@ async def test_wants_as_many_representatives_as_the_record_in_force(desk: Desk) 
     problem = response.json()
     assert (response.status_code, problem["code"]) == (422, "hearing-needs-representatives")
     assert "25" in problem["title"]
+    assert problem["rule"]["id"] == "case-rules:2", "the version that refuses"
     heard = [each for each in await desk.published(case) if isinstance(each, routing.TaskHearingRecorded)]
     assert len(heard) == 1, "what was heard before stays heard"
 

@@ -37,7 +37,9 @@ FOLLOWED_RULES: Final[
 )
 
 
-async def rules_at(store: EventStore, moment: datetime) -> Rules:
-    """The rules for a command at a moment: of the records noted by now, or the default ones."""
+async def rules_at(store: EventStore, moment: datetime) -> tuple[Rules, int]:
+    """The rules for a command at a moment, with their version: of the records noted by now, or the default
+    ones, which are version 0."""
     followed = FOLLOWED_RULES.fold(await store.load(FOLLOWED_RULES.stream(FOLLOWED_RULES_KEY)))
-    return followed.in_force(moment.astimezone(CHINA).date()) or DEFAULTS
+    day = moment.astimezone(CHINA).date()
+    return followed.in_force(day) or DEFAULTS, followed.version_in_force(day)

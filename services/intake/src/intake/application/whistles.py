@@ -213,8 +213,8 @@ class Whistles:
             await self._own(case, actor)
         sealed = await self._seal(case, reason)
         now = await self._store.now()
-        days = (await rules_at(self._store, now)).days_to_raise_again
-        command = RaiseAgain(actor.unit, sealed, by_office, days, now)
+        rules, version = await rules_at(self._store, now)
+        command = RaiseAgain(actor.unit, sealed, by_office, rules.days_to_raise_again, now, version)
         return await self._execute(case, command, context)
 
     async def _begin(self, actor: Actor, operation: str, context: CommandContext) -> Appended | None:

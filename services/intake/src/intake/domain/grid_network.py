@@ -67,13 +67,13 @@ class GridNetwork:
             return None
         own = [each for each in self.grids if each.township == township]
         found = [each for each in own if each.code == grid or (grid is None and village in each.villages)]
-        require(len(found) > 0, "unknown-grid")
+        require(len(found) > 0, "unknown-grid", rules_version=self.version)
         return found[0]
 
     def admit(self, item: str | None) -> None:
         """Refuse an item that is not on the admitted list."""
         admitted = item is None or self.version == 0 or any(each.code == item for each in self.items)
-        require(admitted, "item-not-admitted")
+        require(admitted, "item-not-admitted", rules_version=self.version)
 
 
 INITIAL = GridNetwork()

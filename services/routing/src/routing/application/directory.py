@@ -10,7 +10,7 @@ from backbone.eventstore import EventStore
 from routing.application.followed_rules import DEFAULTS, FOLLOWED_RULES, FOLLOWED_RULES_KEY
 from routing.application.publishing import LIST_KEY, RESPONSIBILITY_LIST
 from routing.application.units_publishing import SUCCESSION, SUCCESSION_KEY, UNIT, unit_key
-from routing.domain.followed_rules import Rules
+from routing.domain.followed_rules import FollowedRules, Rules
 from routing.domain.responsibility_list import ResponsibilityList, Version
 from routing.domain.succession import Succession
 from routing.domain.suggestion import Index, Suggestions, index, suggest
@@ -53,8 +53,14 @@ class Directory:
 
     async def case_rules(self, at: datetime) -> Rules:
         """The rules for a command at a moment: of the records noted by now, or the default ones."""
-        noted = FOLLOWED_RULES.fold(await self._store.load(FOLLOWED_RULES.stream(FOLLOWED_RULES_KEY)))
-        return noted.in_force(day_of(at)) or DEFAULTS
+        return (await self._noted()).in_force(day_of(at)) or DEFAULTS
+
+    async def case_rules_version(self, at: datetime) -> int:
+        """Their version; 0 for the default ones."""
+        return (await self._noted()).version_in_force(day_of(at))
+
+    async def _noted(self) -> FollowedRules:
+        return FOLLOWED_RULES.fold(await self._store.load(FOLLOWED_RULES.stream(FOLLOWED_RULES_KEY)))
 
     async def duties(self, at: datetime) -> Version | None:
         """The version of the list in force at a moment, if any, with heirs for units that are no more."""

@@ -85,8 +85,10 @@ class Reviews(Casework):
             return repeated
         await self._known(case)
         [sealed] = await self._seal(case, [minutes])
-        least = (await self._directory.case_rules(await self._store.now())).representatives
-        command = RecordTaskHearing(met_on, representatives, units, sealed, least)
+        now = await self._store.now()
+        least = (await self._directory.case_rules(now)).representatives
+        version = await self._directory.case_rules_version(now)
+        command = RecordTaskHearing(met_on, representatives, units, sealed, least, version)
         return await self._run(case, command, context)
 
     async def decide(

@@ -47,14 +47,23 @@ class FollowedRules:
     noted: tuple[RulesNoted, ...] = ()
 
     def in_force(self, day: date) -> Rules | None:
-        """The rules of a day: of the records that hold then the one that began last, of those the newest."""
+        """The rules of a day, if a record holds then."""
+        latest = self._latest(day)
+        return None if latest is None else latest.rules
+
+    def version_in_force(self, day: date) -> int:
+        """Their version; 0 for the default ones."""
+        latest = self._latest(day)
+        return 0 if latest is None else latest.number
+
+    def _latest(self, day: date) -> RulesNoted | None:
+        # Of the records that hold then the one that began last, of those the newest.
         fitting = [
             each
             for each in self.noted
             if each.effective_from <= day and (each.effective_to is None or day <= each.effective_to)
         ]
-        latest = max(fitting, key=lambda each: (each.effective_from, each.number), default=None)
-        return None if latest is None else latest.rules
+        return max(fitting, key=lambda each: (each.effective_from, each.number), default=None)
 
 
 INITIAL = FollowedRules()

@@ -174,6 +174,8 @@ class RaiseAgain:
     by_office: bool
     within_days: int
     at: datetime
+    rules_version: int = 0
+    """Of the rules in force; 0 for the default ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def raise_again(command: RaiseAgain, whistle: Whistle) -> list[Event]:
         raise Refused("not-closed")
     last = _day(closed_at) + timedelta(days=command.within_days)  # the last one included
     in_time = command.by_office or _day(command.at) <= last
-    require(in_time, "too-late-to-raise-again", days=command.within_days)
+    version = command.rules_version
+    require(in_time, "too-late-to-raise-again", days=command.within_days, rules_version=version)
     require(command.reason != "", "raising-again-needs-a-reason")
     return [WhistleRaisedAgain(command.reason, closing.cycle, whistle.cycle + 1, command.unit)]
 

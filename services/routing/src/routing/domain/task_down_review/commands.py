@@ -39,6 +39,8 @@ class RecordTaskHearing:
     units: tuple[str, ...]
     minutes: str
     least: int
+    rules_version: int = 0
+    """Of the rules in force; 0 for the default ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ def _hear(command: RecordTaskHearing, review: TaskDownReview) -> list[Event]:
         return []
     require(review.decided is None, "review-is-decided")
     enough = command.representatives >= command.least
-    require(enough, "hearing-needs-representatives", least=command.least)
+    version = command.rules_version
+    require(enough, "hearing-needs-representatives", least=command.least, rules_version=version)
     require(len(command.units) > 0, "hearing-names-units")
     require(command.minutes != "", "hearing-needs-minutes")
     return [hearing]
