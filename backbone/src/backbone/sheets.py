@@ -1,5 +1,6 @@
 """Tables for people: rows as CSV or as a workbook, in which no text becomes a formula."""
 
+import asyncio
 import csv
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -80,7 +81,7 @@ async def workbook(title: str, head: Sequence[str], rows: AsyncIterator[Sequence
         sheet._writer.cleanup()  # its rows lie in a file that only saving the book would take away
         raise
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  the caller closes it
-    book.save(file)
+    await asyncio.to_thread(book.save, file)  # seconds for a large one, in which others are served
     file.seek(0)
     return file
 
