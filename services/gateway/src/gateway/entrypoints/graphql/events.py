@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from backbone.outbox import Delivered, read_envelopes
 from gateway.entrypoints.graphql.context import error
+from gateway.entrypoints.graphql.paging import page_info
 from gateway.entrypoints.graphql.unit_types import Info
 from gateway.projections.case_queries import LARGEST_PAGE, BadCursor, PageTooLarge
 from gateway.projections.pages import log_cursor, seq_of
@@ -86,12 +87,7 @@ class EventQuery:
         ]
         return PublishedEventConnection(
             edges=edges,
-            page_info=relay.PageInfo(
-                has_next_page=len(found) > first,
-                has_previous_page=after is not None,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
+            page_info=page_info([each.cursor for each in edges], more=len(found) > first, after=after),
         )
 
 

@@ -13,6 +13,7 @@ from gateway.adapters.people import People
 from gateway.domain.visibility import Scope, Viewer, people_scope
 from gateway.entrypoints.graphql.context import Context, error
 from gateway.entrypoints.graphql.enums import Role
+from gateway.entrypoints.graphql.paging import page_info
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 from gateway.projections.case_queries import LARGEST_PAGE, PageTooLarge
 from gateway.projections.people import Asked, count_people, people_of, person_cursor
@@ -108,12 +109,7 @@ class PeopleQuery:
         ]
         return PersonConnection(
             edges=edges,
-            page_info=relay.PageInfo(
-                has_next_page=len(found) > first,
-                has_previous_page=after is not None,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
+            page_info=page_info([each.cursor for each in edges], more=len(found) > first, after=after),
             total_count=total,
         )
 

@@ -6,6 +6,7 @@ import strawberry
 from sqlalchemy import RowMapping
 from strawberry import relay
 
+from gateway.entrypoints.graphql.paging import page_info
 from gateway.entrypoints.graphql.unit_types import Info, Unit, unit_of
 from gateway.projections.pages import log_cursor
 from gateway.projections.read_log import Asked, readings
@@ -72,10 +73,5 @@ class ReadLogQuery:
         edges = [ReadingEdge(cursor=log_cursor(row["seq"]), node=Reading.of(row)) for row in rows]
         return ReadingConnection(
             edges=edges,
-            page_info=relay.PageInfo(
-                has_next_page=more,
-                has_previous_page=after is not None,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
+            page_info=page_info([each.cursor for each in edges], more=more, after=after),
         )
