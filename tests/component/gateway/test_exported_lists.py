@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
@@ -13,6 +13,8 @@ from openpyxl.worksheet import _writer
 
 from backbone import sheets
 from contracts.catalogue import catalogue, sentence
+from contracts.events.accountability import supervision as supervision_events
+from contracts.events.routing import ResponsibilityItem, UnitRegistered
 from gateway.entrypoints.exported.listed import Listed
 from gateway.entrypoints.exports import LISTS
 from gateway.entrypoints.graphql import channels as channel_types
@@ -201,5 +203,18 @@ def test_every_value_of_a_closed_list_has_its_words(group: str, values: Any) -> 
         assert sentence(slug, "zh") != sentence(slug, "en"), slug
 
 
-def test_every_way_of_reading_has_its_words() -> None:
-    assert all(f"read-way-{each}" in catalogue() for each in WAYS)
+@pytest.mark.parametrize(
+    ("group", "values"),
+    [
+        ("read-way", WAYS),
+        ("order-cause", get_args(supervision_events.WithdrawalCause)),
+        ("authority", get_args(supervision_events.Authority)),
+        ("unit-class", get_args(UnitRegistered.model_fields["unit_class"].annotation)),
+        ("item-kind", get_args(ResponsibilityItem.model_fields["kind"].annotation)),
+        ("item-level", get_args(ResponsibilityItem.model_fields["level"].annotation)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_word_of_the_published_language_has_its_words(group: str, values: tuple[str, ...]) -> None:
+    assert values
+    assert all(f"{group}-{each.replace('_', '-')}" in catalogue() for each in values)

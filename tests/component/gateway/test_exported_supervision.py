@@ -56,7 +56,9 @@ async def supervised(board: Board, words: str = "汛情紧急") -> None:
         accountability.InstructionGiven(
             case_id=CASE, number=1, unit="county-leadership", to=(WATER,), content_sealed=sealed
         ),
-        accountability.SpotCheckDrawn(**CHECK, period="2026-05", cycle=1, stratum="a/b", weight=3),
+        accountability.SpotCheckDrawn(
+            **CHECK, period="2026-05", cycle=1, stratum="utility/public_appeal", weight=3
+        ),
         accountability.SpotCheckAssigned(**CHECK, checker=CHECKER.subject, unit=CHECKER.unit),
         accountability.SpotCheckFailed(
             **CHECK,
@@ -119,7 +121,10 @@ async def test_the_heads_and_words_are_english_for_whoever_reads_english(printer
         ("exemptions", {"理由类别": "不可抗力", "状态": "待决定", "证据": "汛情紧急", "申请单位": WATER}),
         ("shared-results", {"结果": "澄清正名", "内容说明": "汛情紧急", "单位": WATER}),
         ("instructions", {"序号": "1", "送": WATER, "内容说明": "汛情紧急"}),
-        ("spot-checks", {"状态": "不通过,重新吹哨", "方式": "回访群众", "结论": "汛情紧急", "权重": "3"}),
+        (
+            "spot-checks",
+            {"状态": "不通过,重新吹哨", "方式": "回访群众", "结论": "汛情紧急", "分层": "公用企业/群众诉求"},
+        ),
         (
             "trace-backs",
             {"序号": "1", "理由": "汛情紧急", "发布人": "supervisor-a", "摘要 SHA-256": "0" * 64},

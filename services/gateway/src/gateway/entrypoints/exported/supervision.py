@@ -153,7 +153,10 @@ async def _checks(asking: Asking, wanted: Checks) -> Rows:
         yield [
             [
                 row["number"],
-                *(row[name] for name in ("period", "cycle", "stratum", "weight")),
+                row["period"],
+                row["cycle"],
+                _stratum(asking, row["stratum"]),
+                row["weight"],
                 asking.word("spot-check-state", row["state"]),
                 asking.word("spot-check-way", row["way"]),
                 *(row[name] for name in ("asked", "finding", "checker")),
@@ -165,6 +168,12 @@ async def _checks(asking: Asking, wanted: Checks) -> Rows:
             ]
             for row in rows
         ]
+
+
+def _stratum(asking: Asking, told: str) -> str:
+    """Units are compared within their tier, cases within their kind."""
+    tier, _, kind = told.partition("/")
+    return f"{asking.word('tier', tier)}/{asking.word('whistle-kind', kind)}"
 
 
 async def _trace_backs(asking: Asking, wanted: OfCase) -> Rows:
