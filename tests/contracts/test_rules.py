@@ -11,7 +11,7 @@ import pytest
 from contracts.catalogue import catalogue
 from contracts.permissions import ALLOWED, ROLES
 from contracts.rules import NO_REFUSALS, placeholders, rule_ids, rule_told, rules
-from tests.architecture.tree import SERVICES, modules, parsed
+from tests.architecture.tree import ROOT, SERVICES, modules, parsed
 
 SLUG = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 SPEAKERS = frozenset({"Sentence", "no_rules", "rule_told", "say", "sentence", "then_refused"})
@@ -104,6 +104,29 @@ def test_are_found_in_the_sources() -> None:
 @pytest.mark.parametrize("slug", sorted(refusals()))
 def test_a_refusal_has_one_rule_or_is_none(slug: str) -> None:
     assert (slug in rule_ids()) is not (slug in NO_REFUSALS)
+
+
+def _expected(node: ast.AST) -> Iterator[str]:
+    """The refusal that a test expects: ``then_refused(slug)``, or a status with a code."""
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "then_refused":
+        yield from _strings(*node.args[:1])
+    elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
+        status, code = node.elts
+        if isinstance(status, ast.Constant) and isinstance(status.value, int) and status.value >= 400:
+            yield from _strings(code)
+
+
+@cache
+def refusals_tested() -> frozenset[str]:
+    """Every refusal that a test has seen, however its slug came about."""
+    paths = [*(ROOT / "tests/domain").rglob("*.py"), *(ROOT / "tests/component").rglob("*.py")]
+    found = {each for path in paths for node in ast.walk(parsed(path)) for each in _expected(node)}
+    return frozenset(found & set(catalogue()))
+
+
+def test_what_a_test_was_refused_with_has_a_rule_too() -> None:
+    assert len(refusals_tested()) > 250
+    assert refusals_tested() <= set(rule_ids()) | NO_REFUSALS
 
 
 @pytest.mark.parametrize("slug", sorted(NO_REFUSALS))

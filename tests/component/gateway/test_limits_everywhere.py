@@ -176,6 +176,19 @@ async def test_a_subscription_keeps_each_limit(
         assert await asked_on(made, f"subscription {query}") == code
 
 
+async def test_a_refused_subscription_names_its_rule(module_database: str, tmp_path: Path) -> None:
+    async with a_house(module_database, tmp_path, aliases=1) as house, connected(house) as made:
+        query = "subscription { caseChanged { a: caseId b: caseId } }"
+        await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": query}}))
+        (found,) = json.loads(await asyncio.wait_for(made.recv(), 30))["payload"]
+
+    assert found["extensions"]["rule"] == {
+        "id": "limit:aliases",
+        "text": "查询至多用1个别名",
+        "text_en": "A query uses at most 1 aliases",
+    }
+
+
 async def test_a_connection_runs_registered_subscriptions_alone(module_database: str, tmp_path: Path) -> None:
     registered = RegisteredOperations({digest(ME): ME}, only=True)
     async with a_house(module_database, tmp_path, registered) as house, connected(house) as made:
