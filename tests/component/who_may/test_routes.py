@@ -86,6 +86,7 @@ async def at_intake_case(desk: at_intake.Desk, path: str) -> str:
     match path.split("/")[1]:
         case "letters":
             letter = await desk.done(clerk, "/letters", at_intake.LETTER)
+            await desk.registered(WATER, YUANCUN)
             for unit in (WATER, YUANCUN):
                 body = {"unit": unit, "words": "某镇报表重复"}
                 await desk.done(at_intake.SUPERVISOR, f"/letters/{letter}/hand-over", body)
