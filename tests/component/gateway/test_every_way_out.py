@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
 
-from contracts.events import accountability, intake, routing
+from contracts.events import accountability, intake
 from gateway.application.commands import ServiceUnreachable
 from gateway.application.limits import Limits
 from gateway.entrypoints.exports import LISTS
@@ -26,15 +26,14 @@ from tests.component.gateway.board import (
     CLERK,
     DISPATCHER,
     LIAISON,
-    TRANSPORT,
     WATER,
     YUANCUN,
     Board,
     ServicesInHand,
-    assigned,
     case_number,
 )
 from tests.component.gateway.conftest import board, dispatched
+from tests.component.gateway.test_duties import file as file_dispute
 from tests.component.gateway.test_events import published
 from tests.component.gateway.test_exports import printing
 from tests.component.gateway.test_joining import CHILD, the_child
@@ -130,7 +129,6 @@ UNNOTED_ROUTES = {
 MARKS = ("沟渠", "清淤", "修桥", "报表", "某表", "限期办好", "断桥", "演示·张", "农田积水")
 """Words and names that stand in the cases of this world."""
 READERS = (SUPERVISOR, ADMINISTRATOR, AUDITOR, CLERK, LIAISON, COUNTY_LEADER)
-DISPUTE = case_number(9)
 
 
 async def everything_there_is(board: Board) -> None:
@@ -157,20 +155,8 @@ async def everything_there_is(board: Board) -> None:
             kind="C1",
             content_sealed=sealed,
         ),
-        routing.DisputeFiled(
-            case_id=DISPUTE,
-            disputed_department=WATER,
-            filed_by=WATER,
-            filer="department",
-            legal_basis="《农业法》",
-            matter_sealed=await board.seal("农田积水", f"case/{DISPUTE}"),
-            whistle=CASE,
-            assignment_id=assigned(WATER).assignment_id,
-            township=YUANCUN,
-            proposed_owner=TRANSPORT,
-            parties=(WATER, TRANSPORT, YUANCUN),
-        ),
     )
+    await file_dispute(board)
 
 
 @pytest.fixture
