@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backbone.identity import Unauthenticated
 from gateway.adapters.buckets import PostgresBuckets
 from gateway.application.allowances import (
     ALONE_SECONDS,
@@ -21,6 +22,7 @@ from gateway.application.allowances import (
     Taken,
 )
 from gateway.application.limits import Limits
+from gateway.application.strangers import Strangers
 from tests.component.gateway.house import engine_of
 
 LIMITS = Limits(requests_per_minute=60, burst=6)
@@ -131,6 +133,23 @@ async def test_two_replicas_let_no_more_pass_than_one(engine: AsyncEngine) -> No
         assert refused.value.params["most"] == 1
         assert 0 < refused.value.retry_after <= 60
     assert await passed(first, second, caller="b") == 40
+
+
+async def test_guesses_at_two_replicas_are_counted_together(engine: AsyncEngine) -> None:
+    limits = Limits(anonymous_per_minute=1, anonymous_burst=40)
+    replicas = [Strangers(limits, PostgresBuckets(engine, limits, 30.0, limits.of_address)) for _ in range(2)]
+    looked_at = 0
+
+    async def wrong() -> None:
+        nonlocal looked_at
+        looked_at += 1
+        raise Unauthenticated("machine-key-invalid")
+
+    for turn in range(100):
+        with contextlib.suppress(Unauthenticated, RateExceeded):
+            await replicas[turn % 2].let_in("192.0.2.7", f"guess {turn}", wrong)
+
+    assert looked_at == 40
 
 
 class Counted:
