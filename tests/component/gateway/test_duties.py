@@ -133,6 +133,16 @@ async def test_lets_the_establishment_office_see_the_whistles_in_dispute(dispatc
     assert (await dispatched.ask(FLAG, EDITOR, {"id": CASE}))["case"] is not None
 
 
+async def test_are_counted_as_they_are_listed(dispatched: Board) -> None:
+    await file(dispatched)
+    asked = "{ cases { totalCount edges { node { caseId } } } caseFacets { total types { value count } } }"
+
+    for actor, seen in ((EDITOR, {CASE, DISPUTE}), (LIAISON, {CASE, DISPUTE}), (STRANGER, set())):
+        found = await dispatched.ask(asked, actor)
+        assert {edge["node"]["caseId"] for edge in found["cases"]["edges"]} == seen, actor.subject
+        assert found["cases"]["totalCount"] == found["caseFacets"]["total"] == len(seen), actor.subject
+
+
 async def test_follows_a_dispute_that_goes_up(dispatched: Board) -> None:
     await file(dispatched)
     await dispatched.tell(routing.DisputeReferredUp(case_id=DISPUTE, to="市委编办", cause="not-the-countys"))
