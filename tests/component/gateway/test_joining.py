@@ -174,6 +174,19 @@ async def test_the_childs_township_sees_its_issues_and_the_work_from_then_on(dis
         assert await view(dispatched, nobody) is None
 
 
+async def test_a_township_whose_whistles_are_both_its_own_sees_the_parent_whole(dispatched: Board) -> None:
+    adopted = ADOPTED.adopted[0].model_copy(update={"township": YUANCUN})
+    followed = AdoptedIssues(case_id=CHILD, township=YUANCUN, issue_ids=("c1",))
+    await dispatched.tell(
+        ADOPTED.model_copy(update={"adopted": (adopted,)}),
+        intake.IssuesAdopted(case_id=CASE, township=YUANCUN, adopted=(followed,)),
+    )
+
+    shown = await view(dispatched, CLERK)
+
+    assert (shown["redacted"], shown["text"]) == (False, "沟渠堵塞,农田积水")
+
+
 async def test_departments_of_the_child_see_the_parent(dispatched: Board) -> None:
     assert await view(dispatched, STRANGER) is None
     shown = await view(await merged(dispatched), STRANGER)
