@@ -166,6 +166,7 @@ async def test_the_childs_township_sees_its_issues_and_the_work_from_then_on(dis
     assert [each["text"] for each in shown["issues"]] == ["线杆倒伏"]
     texts = [each["text"] for each in shown["timeline"]]
     assert "线杆已扶正" in texts
+    assert "另一件哨单并入本件" in [each["title"] for each in shown["timeline"]]
     assert "元村的沟已在清" not in texts
     found = '{ cases(filter: {text: "沟渠堵塞"}) { totalCount } }'
     assert (await dispatched.ask(found, OTHER_CLERK))["cases"]["totalCount"] == 1  # its own
