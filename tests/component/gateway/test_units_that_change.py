@@ -255,6 +255,19 @@ async def test_a_letter_goes_to_the_successor_in_the_same_words(board: Board) ->
     assert {each["unitCode"]: each["report"] for each in releases} == {WATER: "已停报", POWER: "已并表"}
 
 
+async def test_the_successor_reads_a_letter_in_the_words_that_were_meant_for_it(board: Board) -> None:
+    await a_released_letter(board)
+    told = await board.seal("某镇反映一条路", f"case/{CASE}")
+    await board.tell(
+        intake.LetterReleased(case_id=CASE, unit=TRANSPORT, words_sealed=told),
+        registered(WATER, "水利局"),
+        registered(TRANSPORT, "交通局"),
+        merged(TRANSPORT, WATER),
+    )
+
+    assert (await board.ask(LETTER, LIAISON))["case"]["text"] == "某镇反映一张报表"
+
+
 async def test_the_successor_sees_past_letters_of_its_forebear(board: Board) -> None:
     await a_released_letter(board)
     await board.tell(registered(WATER, "水利局"), registered(POWER, "供电公司"), merged(WATER, POWER))
