@@ -54,7 +54,7 @@ FOLLOWED = (
     intake.WhistleMerged(case_id=CHILD, township=ZHANGGUOTUN, parent=CASE),
 )
 VIEW = """query($id: ID!) { case(caseId: $id) { state settling text ... on Whistle {
-    redacted
+    redacted township { code }
     issues { text raisedBy { code } result verdict judgedBy { code } }
     mergedInto { caseId }
     merged { caseId number township { code } judgedAt comment ratings { unitCode rating } case { caseId } }
@@ -162,7 +162,7 @@ async def test_the_childs_township_sees_its_issues_and_the_work_from_then_on(dis
     )
     await dispatched.tell(said_after)
     shown = await view(dispatched, OTHER_CLERK)
-    assert (shown["redacted"], shown["text"]) == (True, "")
+    assert (shown["redacted"], shown["text"], shown["township"]["code"]) == (True, "", YUANCUN)
     assert [each["text"] for each in shown["issues"]] == ["线杆倒伏"]
     texts = [each["text"] for each in shown["timeline"]]
     assert "线杆已扶正" in texts
