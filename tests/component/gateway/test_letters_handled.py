@@ -16,7 +16,7 @@ from tests.component.gateway.board import (
 )
 
 LETTER = f"""{{ case(caseId: "{CASE}") {{ state title text ... on Letter {{ redacted writer answer
-    externalNumber rating releases {{ unitCode words report }} }} timeline {{ type text params }} }} }}"""
+    externalNumber rating comment releases {{ unitCode words report }} }} timeline {{ type text params }} }} }}"""
 SECRETS = ("报表太多", "每周重复填报", "演示·张", "2554", "已协调", YUANCUN)
 
 
@@ -102,11 +102,15 @@ async def test_shows_how_it_was_appraised(board: Board) -> None:
         intake.LetterReferredUp(
             case_id=CASE, authority="市减负办", reason_sealed=await board.seal("市里布置")
         ),
-        intake.LetterAppraised(case_id=CASE, rating="basically"),
+        intake.LetterAppraised(
+            case_id=CASE, rating="basically", comment_sealed=await board.seal("张家村还在报")
+        ),
     )
     seen = (await board.ask(LETTER))["case"]
-    assert (seen["state"], seen["rating"]) == ("APPRAISED", "BASICALLY")
-    assert (await board.ask(LETTER, LIAISON))["case"]["rating"] is None
+    assert (seen["state"], seen["rating"], seen["comment"]) == ("APPRAISED", "BASICALLY", "张家村还在报")
+    to_the_unit = (await board.ask(LETTER, LIAISON))["case"]
+    assert (to_the_unit["rating"], to_the_unit["comment"]) == (None, None)
+    assert "张家村" not in str(to_the_unit)
 
 
 async def test_is_cited_by_the_whistle_it_became(board: Board) -> None:
