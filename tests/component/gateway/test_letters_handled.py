@@ -16,7 +16,8 @@ from tests.component.gateway.board import (
 )
 
 LETTER = f"""{{ case(caseId: "{CASE}") {{ state title text ... on Letter {{ redacted writer answer
-    externalNumber rating comment releases {{ unitCode words report }} }} timeline {{ type text params }} }} }}"""
+    externalNumber rating comment releases {{ unitCode words report }} }}
+    timeline {{ type text params }} }} }}"""
 SECRETS = ("报表太多", "每周重复填报", "演示·张", "2554", "已协调", YUANCUN)
 
 
