@@ -45,7 +45,9 @@ async def test_shows_the_last_changed_first_and_goes_on_where_it_stopped(board: 
     third, end = await page(board, first=2, after=rest["pageInfo"]["endCursor"])
 
     assert first + second + third == ids
-    assert [each["pageInfo"]["hasNextPage"] for each in (connection, rest, end)] == [True, True, False]
+    told = [each["pageInfo"] for each in (connection, rest, end)]
+    assert [each["hasNextPage"] for each in told] == [True, True, False]
+    assert [each["hasPreviousPage"] for each in told] == [False, True, True]
     assert connection["totalCount"] == 5
 
 
@@ -56,7 +58,10 @@ async def test_goes_back_by_the_same_cursors(board: Board) -> None:
     before, back = await page(board, last=2, before=connection["pageInfo"]["endCursor"])
 
     assert before == ids[1:3]
-    assert back["pageInfo"]["hasPreviousPage"]
+    assert (back["pageInfo"]["hasPreviousPage"], back["pageInfo"]["hasNextPage"]) == (True, True)
+    start, begun = await page(board, last=2, before=back["pageInfo"]["startCursor"])
+    assert start == ids[:1]
+    assert not begun["pageInfo"]["hasPreviousPage"]
 
 
 async def test_a_new_case_does_not_shift_the_next_page(board: Board) -> None:
