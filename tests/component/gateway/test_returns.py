@@ -121,6 +121,8 @@ async def test_shows_an_assist_that_was_let_go(dispatched: Board) -> None:
     shown = {each["unitCode"]: each["state"] for each in await parts(dispatched)}
     assert shown == {WATER: "AWAITING_REPORT_IN", TRANSPORT: "RELEASED"}
     assert not (await dispatched.ask(PARTS))["case"]["provisional"]
+    facets = (await dispatched.ask("{ caseFacets { departments { code count } } }"))["caseFacets"]
+    assert facets["departments"] == [{"code": WATER, "count": 1}]
 
 
 async def test_tells_the_county_leader_of_an_escalation(dispatched: Board) -> None:
