@@ -4,20 +4,26 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Slug → {"zh": …, "en": …}, from all files in ``messages``; a slug given twice is an error."""
-    sentences: dict[str, Mapping[str, str]] = {}
-    for file in sorted(files("contracts").joinpath("messages").iterdir(), key=lambda each: each.name):
+    return tables("messages")
+
+
+def tables(folder: str) -> Mapping[str, Any]:
+    """Name → table, from all TOML files of a folder of this package; a name given twice is an error."""
+    found: dict[str, Any] = {}
+    for file in sorted(files("contracts").joinpath(folder).iterdir(), key=lambda each: each.name):
         if not file.name.endswith(".toml"):
             continue
-        for slug, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if slug in sentences:
-                raise ValueError(f"the sentence {slug} stands twice")
-            sentences[slug] = texts
-    return sentences
+        for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise ValueError(f"{name} stands twice in {folder}")
+            found[name] = table
+    return found
 
 
 def sentence(slug: str, language: str = "zh", params: Mapping[str, object] | None = None) -> str:

@@ -155,13 +155,14 @@ class County:
         await install_rules(store)
         streams, keys = RuleStreamsOf(store), MemoryKeyRing()
         rules = Rules(store, streams)
+        policies = Policies(store, streams, rules, ClockStreamsOf(store), Sealer(keys))
         return cls(
             store,
             Follower(store, rules),
             Readings(store, rules),
             Calendars(store, rules, ClockStreamsOf(store)),
-            Policies(store, streams, rules, ClockStreamsOf(store), Sealer(keys)),
-            Latecomers(store, rules),
+            policies,
+            Latecomers(store, rules, policies),
             keys,
             rules,
             moment,

@@ -7,14 +7,12 @@ record that administrators keep (``case-rules:3``), a limit (``limit:depth``).
 """
 
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
-from contracts.catalogue import sentence
+from contracts.catalogue import sentence, tables
 from contracts.permissions import ALLOWED
 
 NO_REFUSALS: Final = frozenset(
@@ -52,16 +50,8 @@ class Rule:
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Id → rule; an id or a refusal that stands twice is an error."""
-    found: dict[str, Rule] = {}
-    for file in sorted(files("contracts").joinpath("rules").iterdir(), key=lambda each: each.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for name, written in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if name in found:
-                raise ValueError(f"the rule {name} stands twice")
-            found[name] = _rule(name, written)
-    return found
+    """Id → rule; an id that stands twice is an error."""
+    return {name: _rule(name, written) for name, written in tables("rules").items()}
 
 
 @cache

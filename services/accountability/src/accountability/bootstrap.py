@@ -59,14 +59,15 @@ def accountability(
 ) -> Accountability:
     """Accountability over these parts."""
     rules, sealer = Rules(store, streams), Sealer(keys)
+    policies = Policies(store, streams, rules, clocks, sealer)
     return Accountability(
         store=store,
         rules=rules,
         follower=Follower(store, rules),
         readings=Readings(store, rules),
         calendars=Calendars(store, rules, clocks),
-        policies=Policies(store, streams, rules, clocks, sealer),
-        latecomers=Latecomers(store, rules),
+        policies=policies,
+        latecomers=Latecomers(store, rules, policies),
         case_rules=CaseRulesDesk(store, sealer),
         rules_trial=RulesTrial(store, clocks),
         parkings=Parkings(store, sealer, rules),

@@ -183,14 +183,15 @@ class Policies:
         async for clocks in self._open(ClockKind(approved.kind)):
             await asyncio.gather(
                 *(
-                    self._apply(clock_id, clock, book, event.effective_at, on_clock(context, clock_id))
+                    self.apply(clock_id, clock, book, event.effective_at, on_clock(context, clock_id))
                     for clock_id, clock in clocks.items()
                 )
             )
 
-    async def _apply(
+    async def apply(
         self, clock_id: str, clock: Running, book: Rulebook, at: datetime, context: CommandContext
     ) -> None:
+        """Give a clock the version in force for its start, if it has pinned another one."""
         label = label_in_force(book.policies, clock.kind, clock.started_at, clock.scope)
         if label in (None, clock.schedule.policy_version):
             return
