@@ -69,32 +69,29 @@ class Follower:
         """Carry out what a fact calls for, if anything."""
         if event.type not in FOLLOWED:
             return
-        if event.type == routing.DisputeFiled.NAME:
-            cited = routing.DisputeFiled.model_validate(event.data).letter
-            if cited is not None:
-                await execute(self._store, LETTER, cited, NoteDispute(event.case_id), command(0))
-            return
-        if event.type == accountability.CaseRulesApproved.NAME:
-            rules = noted(accountability.CaseRulesApproved.model_validate(event.data))
-            await execute(self._store, FOLLOWED_RULES, FOLLOWED_RULES_KEY, rules, command(0))
-            return
-        if event.type == routing.UnitMerged.NAME:
-            merged = routing.UnitMerged.model_validate(event.data)
-            # First: what is handed over from here on is refused, what was handed over before is found.
-            await note(self._store, NoteUnitGone(merged.code, merged.into), command(1))
-            await self._move_letters(merged.code, merged.into, command(0))
-            return
-        if event.type == routing.UnitRegistered.NAME:
-            registered = routing.UnitRegistered.model_validate(event.data)
-            await note(self._store, NoteUnit(registered.code), command(0))
-            return
-        if event.type == routing.UnitEnded.NAME:
-            ended = routing.UnitEnded.model_validate(event.data)
-            await note(self._store, NoteUnitGone(ended.code, None), command(0))
-            return
-        wanted = command_for(event)
-        if wanted is not None:
-            await execute(self._store, WHISTLE, event.case_id, wanted, command(0))
+        match event.type:
+            case routing.DisputeFiled.NAME:
+                cited = routing.DisputeFiled.model_validate(event.data).letter
+                if cited is not None:
+                    await execute(self._store, LETTER, cited, NoteDispute(event.case_id), command(0))
+            case accountability.CaseRulesApproved.NAME:
+                rules = noted(accountability.CaseRulesApproved.model_validate(event.data))
+                await execute(self._store, FOLLOWED_RULES, FOLLOWED_RULES_KEY, rules, command(0))
+            case routing.UnitRegistered.NAME:
+                registered = routing.UnitRegistered.model_validate(event.data)
+                await note(self._store, NoteUnit(registered.code), command(0))
+            case routing.UnitMerged.NAME:
+                merged = routing.UnitMerged.model_validate(event.data)
+                # First: what is handed over from here on is refused, what was handed over before is found.
+                await note(self._store, NoteUnitGone(merged.code, merged.into), command(1))
+                await self._move_letters(merged.code, merged.into, command(0))
+            case routing.UnitEnded.NAME:
+                ended = routing.UnitEnded.model_validate(event.data)
+                await note(self._store, NoteUnitGone(ended.code, None), command(0))
+            case _:
+                wanted = command_for(event)
+                if wanted is not None:
+                    await execute(self._store, WHISTLE, event.case_id, wanted, command(0))
 
     async def _move_letters(self, unit: str, to: str, context: CommandContext) -> None:
         """What the unit still has goes to its heir; safe to be asked again."""
